@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace LightningSharp.Logging;
+
+/// <summary>
+/// A metric object that <c>Log(name, metric)</c> accepts: the value of the last batch is the step value, <see cref="Compute"/> the epoch value, and
+/// the Trainer resets it after the epoch. Implemented by every metric of <c>LightningSharp.Metrics</c>.
+/// </summary>
+public interface IMetric : IStateful
+{
+    /// <summary>The value of the latest batch alone, when the metric was called with <c>call</c>/<c>Forward</c>; null after a plain <c>Update</c>.</summary>
+    Tensor? BatchValue { get; }
+
+    /// <summary>The value over everything seen since the last <see cref="Reset"/>: a tensor of one element.</summary>
+    Tensor Compute();
+
+    /// <summary>Forgets everything seen.</summary>
+    void Reset();
+}
