@@ -1,0 +1,34 @@
+namespace LightningSharp.Data;
+
+/// <summary>A batch as callbacks see it, who do not know its type. Valid until the hook returns: its tensors are freed after the step.</summary>
+public abstract class BatchView
+{
+    /// <summary>The batch as an object; a tuple is boxed.</summary>
+    public abstract object? Value { get; }
+
+    /// <summary>Number of samples: the first dimension of the first tensor.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>The batch as its own type, without boxing.</summary>
+    /// <typeparam name="TBatch">The module's batch type.</typeparam>
+    /// <exception cref="InvalidCastException">The batch is of another type.</exception>
+    public TBatch As<TBatch>()
+        => this is BatchView<TBatch> view ? view.Batch : throw new InvalidCastException($"The batch is a {Value?.GetType().Name ?? "null"}, not a {typeof(TBatch).Name}.");
+}
+
+/// <summary>The one view that a loop keeps and points at each batch in turn.</summary>
+internal sealed class BatchView<TBatch> : BatchView
+{
+    private int _size = -1;
+    private TBatch _batch = default!; // assigned before anybody sees the view
+
+    public TBatch Batch
+    {
+        get => _batch;
+        set => (_batch, _size) = (value, -1);
+    }
+
+    public override object? Value => _batch;
+
+    public override int Size => _size >= 0 ? _size : _size = BatchSize.Of(_batch);
+}

@@ -1,0 +1,441 @@
+using LightningSharp.Checkpointing;
+using LightningSharp.Data;
+using LightningSharp.Logging;
+using LightningSharp.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp;
+
+/// <summary>A Lightning module whose <c>forward</c> takes and returns other types than one tensor; see <see cref="LightningModule{TBatch}"/> for the usual case.</summary>
+/// <typeparam name="TBatch">What one batch is.</typeparam>
+/// <typeparam name="TInput">What <c>forward</c> takes; several inputs are a tuple or a record.</typeparam>
+/// <typeparam name="TOutput">What <c>forward</c> returns.</typeparam>
+public abstract class LightningModule<TBatch, TInput, TOutput> : nn.Module<TInput, TOutput>, ILightningModule
+{
+    private Trainer? _trainer;
+    private bool _buffersRegistered;
+
+    /// <summary>Creates the module and registers the sub-modules of its fields: field initialisers have run already.</summary>
+    protected LightningModule()
+        : base("module")
+    {
+        name = GetType().Name;
+        ModuleRegistration.Register(this, typeof(LightningModule<TBatch, TInput, TOutput>), new Registrar(this), includeBuffers: true);
+    }
+
+    /// <inheritdoc/>
+    public nn.Module Module => this;
+
+    /// <inheritdoc/>
+    public Trainer Trainer => _trainer ?? throw new InvalidOperationException(
+        $"{GetType().Name} is not attached to a {nameof(Trainer)}: call {nameof(LightningSharp.Trainer.Fit)} or another entry point first.");
+
+    /// <summary>Whether a Trainer has taken the module.</summary>
+    public bool IsAttached => _trainer is not null;
+
+    /// <summary>False: the step calls <see cref="ManualBackward"/> and the optimizers itself. Set it in the constructor.</summary>
+    /// <value>Default: true.</value>
+    public bool AutomaticOptimization { get; protected set; } = true;
+
+    /// <inheritdoc/>
+    public int CurrentEpoch => _trainer?.CurrentEpoch ?? 0;
+
+    /// <inheritdoc/>
+    public long GlobalStep => _trainer?.GlobalStep ?? 0;
+
+    /// <inheritdoc/>
+    public Device Device => _trainer?.Strategy.Device ?? parameters().FirstOrDefault()?.device ?? CPU;
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyDictionary<string, object?> HyperParameters => _hyperParameters ??= HyperParameterCapture.Read(this);
+
+    private IReadOnlyDictionary<string, object?>? _hyperParameters;
+
+    // ---- the science ---------------------------------------------------------------------------------------------------------------
+
+    /// <summary>One step of training: compute the loss. The Trainer clears gradients, calls backward, clips, and steps.</summary>
+    /// <param name="batch">The batch, on the module's device; freed after the step, like every tensor made here (see <see cref="Keep"/>).</param>
+    /// <param name="batchIndex">Index in the epoch, from 0.</param>
+    /// <returns>The loss, a tensor of one element that requires grad; null skips the batch. Anything (or null) in manual optimization.</returns>
+    public virtual Tensor? TrainingStep(TBatch batch, int batchIndex)
+        => throw new MisconfigurationException($"{GetType().Name} does not override {nameof(TrainingStep)}. Override it and return the loss.");
+
+    /// <summary>One step of validation, in eval mode and without gradients: <c>Log</c> what is of interest.</summary>
+    public virtual void ValidationStep(TBatch batch, int batchIndex)
+        => throw new MisconfigurationException($"{GetType().Name} does not override {nameof(ValidationStep)}.");
+
+    /// <summary>The same, with the index of the loader; override this one when several loaders differ in treatment.</summary>
+    public virtual void ValidationStep(TBatch batch, int batchIndex, int dataLoaderIndex) => ValidationStep(batch, batchIndex);
+
+    /// <summary>One step of testing, like <see cref="ValidationStep(TBatch, int)"/>; only <c>Test</c> calls it.</summary>
+    public virtual void TestStep(TBatch batch, int batchIndex)
+        => throw new MisconfigurationException($"{GetType().Name} does not override {nameof(TestStep)}.");
+
+    /// <summary>The same, with the index of the loader.</summary>
+    public virtual void TestStep(TBatch batch, int batchIndex, int dataLoaderIndex) => TestStep(batch, batchIndex);
+
+    /// <summary>One step of prediction; by default <c>forward</c> on the batch, or on its first part of type <typeparamref name="TInput"/>.</summary>
+    public virtual TOutput PredictStep(TBatch batch, int batchIndex) => call(BatchInput<TBatch, TInput>.Of(batch));
+
+    /// <summary>The same, with the index of the loader.</summary>
+    public virtual TOutput PredictStep(TBatch batch, int batchIndex, int dataLoaderIndex) => PredictStep(batch, batchIndex);
+
+    /// <summary>The optimizers, and their learning-rate schedulers: an optimizer, a pair, or a list of either.</summary>
+    /// <exception cref="MisconfigurationException">Not overridden, and <c>Fit</c> was called.</exception>
+    public virtual OptimizerSetup ConfigureOptimizers() => throw new MisconfigurationException(
+        $"{GetType().Name} does not override {nameof(ConfigureOptimizers)}. Override it, for example: "
+        + $"public override OptimizerSetup {nameof(ConfigureOptimizers)}() => torch.optim.Adam(parameters(), 1e-3); or return {nameof(OptimizerSetup)}.{nameof(OptimizerSetup.None)}.");
+
+    // ---- configuration -------------------------------------------------------------------------------------------------------------
+
+    /// <summary>Callbacks that the model needs; one replaces a callback of the Trainer of the same or a base type.</summary>
+    public virtual IEnumerable<Callback> ConfigureCallbacks() => [];
+
+    /// <summary>Creates layers late, in every entry point: must do nothing the second time.</summary>
+    public virtual void ConfigureModel()
+    {
+    }
+
+    /// <inheritdoc cref="DataModule{TBatch}.PrepareData"/>
+    public virtual void PrepareData()
+    {
+    }
+
+    /// <inheritdoc cref="Callback.Setup"/>
+    public virtual void Setup(Stage stage)
+    {
+    }
+
+    /// <inheritdoc cref="Callback.Teardown"/>
+    public virtual void Teardown(Stage stage)
+    {
+    }
+
+    /// <inheritdoc cref="DataModule{TBatch}.TrainDataLoader"/>
+    public virtual IEnumerable<TBatch>? TrainDataLoader() => null;
+
+    /// <inheritdoc cref="DataModule{TBatch}.ValidationDataLoader"/>
+    public virtual IEnumerable<TBatch>? ValidationDataLoader() => null;
+
+    /// <inheritdoc cref="DataModule{TBatch}.TestDataLoader"/>
+    public virtual IEnumerable<TBatch>? TestDataLoader() => null;
+
+    /// <inheritdoc cref="DataModule{TBatch}.PredictDataLoader"/>
+    public virtual IEnumerable<TBatch>? PredictDataLoader() => null;
+
+    // ---- the optimization, step by step ------------------------------------------------------------------------------------------
+
+    /// <summary>Differentiates the loss; override to do it another way.</summary>
+    /// <param name="loss">The loss, divided by the accumulation window and scaled by the precision.</param>
+    public virtual void Backward(Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        loss.backward();
+    }
+
+    /// <summary>Takes the optimizer step; override to skip it, or to warm up. Not called for batches that only accumulate.</summary>
+    public virtual void OptimizerStep(int epoch, int batchIndex, LightningOptimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        optimizer.StepNow();
+    }
+
+    /// <summary>Clears the gradients (to null) at the first batch of an accumulation window.</summary>
+    public virtual void OptimizerZeroGrad(int epoch, int batchIndex, LightningOptimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        optimizer.ZeroGrad();
+    }
+
+    /// <summary>Clips before every optimizer step of automatic optimization, also when clipping is off (<paramref name="clipVal"/> is null then).</summary>
+    public virtual void ConfigureGradientClipping(LightningOptimizer optimizer, double? clipVal, GradientClipAlgorithm algorithm)
+        => ClipGradients(optimizer, clipVal, algorithm);
+
+    /// <summary>Steps a scheduler.</summary>
+    /// <param name="scheduler">The scheduler, as configured.</param>
+    /// <param name="metric">The monitored value for schedulers that need one.</param>
+    public virtual void LRSchedulerStep(SchedulerSetup scheduler, double? metric)
+    {
+        ArgumentNullException.ThrowIfNull(scheduler);
+        scheduler.Step(metric);
+    }
+
+    // ---- what a step may use -----------------------------------------------------------------------------------------------------
+
+    /// <summary>Records a value of a tensor of one element. Never reads it to the host on the step path of an accelerator.</summary>
+    /// <param name="name">The key, as loggers, the screen and callbacks see it.</param>
+    /// <param name="value">One element; it is detached, so a loss can be given as it is.</param>
+    /// <param name="progressBar">Show it in the progress line.</param>
+    /// <param name="onStep">Keep the value of each step. Default by place: true in training steps and batch hooks, false in evaluation.</param>
+    /// <param name="onEpoch">Reduce over the epoch. Default by place: false in training steps, true in evaluation and epoch hooks. With both, keys get <c>_step</c> and <c>_epoch</c>.</param>
+    /// <param name="reduction">How values become one at the epoch's end.</param>
+    /// <param name="batchSize">The weight in the epoch's mean. Default: the first dimension of the batch's first tensor.</param>
+    /// <param name="logger">Send it to the loggers.</param>
+    /// <param name="addDataLoaderIndex">With several evaluation loaders: add the loader's name to the key.</param>
+    /// <exception cref="ArgumentException">The value is not a single number.</exception>
+    /// <exception cref="MisconfigurationException">Logging is not possible at this place, or the same key was logged with other options.</exception>
+    public void Log(
+        string name, Tensor value, bool progressBar = false, bool? onStep = null, bool? onEpoch = null, Reduction reduction = Reduction.Mean, int? batchSize = null,
+        bool logger = true, bool addDataLoaderIndex = true)
+        => Metrics()?.Log(name, value, new(progressBar, onStep, onEpoch, reduction, batchSize, logger, addDataLoaderIndex));
+
+    /// <summary>Records a number; see the overload for tensors.</summary>
+    /// <inheritdoc cref="Log(string, Tensor, bool, bool?, bool?, Reduction, int?, bool, bool)"/>
+    public void Log(
+        string name, double value, bool progressBar = false, bool? onStep = null, bool? onEpoch = null, Reduction reduction = Reduction.Mean, int? batchSize = null,
+        bool logger = true, bool addDataLoaderIndex = true)
+        => Metrics()?.Log(name, value, new(progressBar, onStep, onEpoch, reduction, batchSize, logger, addDataLoaderIndex));
+
+    /// <summary>Records a metric object: its batch value for the step, its computed value for the epoch, after which the Trainer resets it.</summary>
+    /// <param name="name">The key.</param>
+    /// <param name="metric">A field of this module, updated before.</param>
+    /// <param name="progressBar">Show it in the progress line.</param>
+    /// <param name="onStep">Keep the value of each step.</param>
+    /// <param name="onEpoch">Compute over the epoch.</param>
+    /// <param name="logger">Send it to the loggers.</param>
+    /// <param name="addDataLoaderIndex">With several evaluation loaders: add the loader's name to the key.</param>
+    public void Log(
+        string name, IMetric metric, bool progressBar = false, bool? onStep = null, bool? onEpoch = null, bool logger = true, bool addDataLoaderIndex = true)
+        => Metrics()?.Log(name, metric, new(progressBar, onStep, onEpoch, Reduction.Mean, null, logger, addDataLoaderIndex));
+
+    /// <summary>Records several values with the same options.</summary>
+    public void LogDict(
+        IEnumerable<KeyValuePair<string, Tensor>> values, bool progressBar = false, bool? onStep = null, bool? onEpoch = null,
+        Reduction reduction = Reduction.Mean, int? batchSize = null, bool logger = true, bool addDataLoaderIndex = true)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        foreach (var (key, value) in values) Log(key, value, progressBar, onStep, onEpoch, reduction, batchSize, logger, addDataLoaderIndex);
+    }
+
+    /// <inheritdoc cref="LogDict(IEnumerable{KeyValuePair{string, Tensor}}, bool, bool?, bool?, Reduction, int?, bool, bool)"/>
+    public void LogDict(
+        IEnumerable<KeyValuePair<string, double>> values, bool progressBar = false, bool? onStep = null, bool? onEpoch = null,
+        Reduction reduction = Reduction.Mean, int? batchSize = null, bool logger = true, bool addDataLoaderIndex = true)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        foreach (var (key, value) in values) Log(key, value, progressBar, onStep, onEpoch, reduction, batchSize, logger, addDataLoaderIndex);
+    }
+
+    /// <summary>Lets a tensor that was made in a step live on, for example to collect outputs until the epoch's end. The caller disposes it, or the collector does.</summary>
+    protected static Tensor Keep(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        return tensor.detach().DetachFromDisposeScope();
+    }
+
+    /// <summary>The optimizers of the run, wrapped: stepping one counts as a step of training. For manual optimization.</summary>
+    public IReadOnlyList<LightningOptimizer> Optimizers() => Trainer.Optimizers;
+
+    /// <summary>The schedulers of the run. For manual optimization.</summary>
+    public IReadOnlyList<SchedulerSetup> LRSchedulers() => Trainer.Schedulers;
+
+    /// <summary>Differentiates a loss in manual optimization, with the precision's scaling and the hooks around it.</summary>
+    /// <exception cref="MisconfigurationException">The module optimizes automatically.</exception>
+    protected void ManualBackward(Tensor loss) => Trainer.ManualOptimization.Backward(loss, this);
+
+    /// <summary>Clips the gradients of the optimizer's parameters; null or 0 does nothing.</summary>
+    public void ClipGradients(LightningOptimizer optimizer, double? clipVal, GradientClipAlgorithm algorithm = GradientClipAlgorithm.Norm)
+        => GradientClip.Apply(optimizer, clipVal, algorithm, Trainer.Options);
+
+    /// <summary>Sets <c>requires_grad</c> only for the parameters of one optimizer until disposed, so that another network's gradients are not computed.</summary>
+    protected IDisposable ToggledOptimizer(LightningOptimizer optimizer) => OptimizerToggle.Enter(optimizer, Trainer.Optimizers);
+
+    /// <summary>Stops gradients of all parameters and switches to eval mode.</summary>
+    public void Freeze()
+    {
+        foreach (var parameter in parameters()) parameter.requires_grad = false;
+        eval();
+    }
+
+    /// <summary>Allows gradients of all parameters and switches to train mode.</summary>
+    public void Unfreeze()
+    {
+        foreach (var parameter in parameters()) parameter.requires_grad = true;
+        train();
+    }
+
+    // ---- hooks, in the order of events; see docs/the-loop.md ----------------------------------------------------------------------
+#pragma warning disable CS1591 // documented on Callback's members of the same names
+    public virtual void OnFitStart()
+    {
+    }
+
+    public virtual void OnFitEnd()
+    {
+    }
+
+    public virtual void OnTrainStart()
+    {
+    }
+
+    public virtual void OnTrainEnd()
+    {
+    }
+
+    public virtual void OnTrainEpochStart()
+    {
+    }
+
+    public virtual void OnTrainEpochEnd()
+    {
+    }
+
+    public virtual BatchFlow OnTrainBatchStart(TBatch batch, int batchIndex) => BatchFlow.Continue;
+
+    public virtual void OnTrainBatchEnd(Tensor? loss, TBatch batch, int batchIndex)
+    {
+    }
+
+    public virtual void OnBeforeZeroGrad(LightningOptimizer optimizer)
+    {
+    }
+
+    public virtual void OnBeforeBackward(Tensor loss)
+    {
+    }
+
+    public virtual void OnAfterBackward()
+    {
+    }
+
+    public virtual void OnBeforeOptimizerStep(LightningOptimizer optimizer)
+    {
+    }
+
+    public virtual void OnValidationStart()
+    {
+    }
+
+    public virtual void OnValidationEnd()
+    {
+    }
+
+    public virtual void OnValidationEpochStart()
+    {
+    }
+
+    public virtual void OnValidationEpochEnd()
+    {
+    }
+
+    public virtual void OnValidationBatchStart(TBatch batch, int batchIndex, int dataLoaderIndex)
+    {
+    }
+
+    public virtual void OnValidationBatchEnd(TBatch batch, int batchIndex, int dataLoaderIndex)
+    {
+    }
+
+    public virtual void OnTestStart()
+    {
+    }
+
+    public virtual void OnTestEnd()
+    {
+    }
+
+    public virtual void OnTestEpochStart()
+    {
+    }
+
+    public virtual void OnTestEpochEnd()
+    {
+    }
+
+    public virtual void OnTestBatchStart(TBatch batch, int batchIndex, int dataLoaderIndex)
+    {
+    }
+
+    public virtual void OnTestBatchEnd(TBatch batch, int batchIndex, int dataLoaderIndex)
+    {
+    }
+
+    public virtual void OnPredictStart()
+    {
+    }
+
+    public virtual void OnPredictEnd()
+    {
+    }
+
+    public virtual void OnPredictEpochStart()
+    {
+    }
+
+    public virtual void OnPredictEpochEnd()
+    {
+    }
+
+    public virtual void OnPredictBatchStart(TBatch batch, int batchIndex, int dataLoaderIndex)
+    {
+    }
+
+    public virtual void OnPredictBatchEnd(TOutput? prediction, TBatch batch, int batchIndex, int dataLoaderIndex)
+    {
+    }
+
+    public virtual void OnSaveCheckpoint(Checkpoint checkpoint)
+    {
+    }
+
+    public virtual void OnLoadCheckpoint(Checkpoint checkpoint)
+    {
+    }
+
+    /// <summary>Changes a batch on the host, before it moves. A data module's override runs instead of this one.</summary>
+    public virtual TBatch OnBeforeBatchTransfer(TBatch batch, int dataLoaderIndex) => batch;
+
+    /// <summary>Moves a batch to the device; override for types that nothing else can move.</summary>
+    public virtual TBatch TransferBatchToDevice(TBatch batch, Device device, int dataLoaderIndex) => BatchTransfer.To(batch, device);
+
+    /// <summary>Changes a batch on the device. A data module's override runs instead of this one.</summary>
+    public virtual TBatch OnAfterBatchTransfer(TBatch batch, int dataLoaderIndex) => batch;
+
+    /// <summary>Clears gradients before validation inside <c>Fit</c>, to free memory.</summary>
+    public virtual void OnValidationModelZeroGrad() => zero_grad(set_to_none: true);
+
+    /// <summary>Switches the module to eval mode before an evaluation run; its flags are restored one by one afterwards.</summary>
+    public virtual void OnEvaluationModelEval(Stage stage) => eval();
+#pragma warning restore CS1591
+
+    /// <summary>Registers again: finds sub-modules that the constructor's body assigned. Called by the Trainer; calling it yourself is never needed.</summary>
+    protected override void RegisterComponents()
+    {
+        ModuleRegistration.Register(this, typeof(LightningModule<TBatch, TInput, TOutput>), new Registrar(this), includeBuffers: !_buffersRegistered);
+        _buffersRegistered = true;
+    }
+
+    internal void Attach(Trainer trainer)
+    {
+        _trainer = trainer;
+        RegisterComponents();
+        ModuleRegistration.RefuseCollections(this, typeof(LightningModule<TBatch, TInput, TOutput>));
+    }
+
+    private MetricStore? Metrics() => _trainer?.MetricsForLog();
+
+    /// <summary>Gives the registration access to what nn.Module keeps protected.</summary>
+    private sealed class Registrar(LightningModule<TBatch, TInput, TOutput> module) : IModuleRegistrar
+    {
+        public bool TryGetModule(string key, out nn.Module? child) => module._internal_submodules.TryGetValue(key, out child);
+
+        public bool TryGetParameter(string key, out TorchSharp.Modules.Parameter? parameter) => module._internal_params.TryGetValue(key, out parameter);
+
+        public bool HasBuffer(string key) => module._internal_buffers.ContainsKey(key);
+
+        public void Add(string key, nn.Module child)
+        {
+            if (module._internal_submodules.ContainsKey(key)) module._internal_submodules.Remove(key);
+            module.register_module(key, child);
+        }
+
+        public void Add(string key, TorchSharp.Modules.Parameter parameter)
+        {
+            if (module._internal_params.ContainsKey(key)) module._internal_params.Remove(key);
+            module.register_parameter(key, parameter);
+        }
+
+        public void Add(string key, Tensor buffer) => module.register_buffer(key, buffer, persistent: true);
+    }
+}

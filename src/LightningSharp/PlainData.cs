@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Globalization;
+
+namespace LightningSharp;
+
+/// <summary>Turns values into the plain data of checkpoints and hyper-parameter files: null, bool, long, double, text, lists and dictionaries of these.</summary>
+internal static class PlainData
+{
+    /// <summary>False for what is not data: delegates, streams, modules, tensors, cycles.</summary>
+    public static bool TryConvert(object? value, out object? plain, int depth = 0)
+    {
+        plain = null;
+        if (depth > 16) return false;
+        switch (value)
+        {
+            case null: return true;
+            case bool or string or long or double: plain = value; return true;
+            case sbyte or byte or short or ushort or int or uint: plain = Convert.ToInt64(value, CultureInfo.InvariantCulture); return true;
+            case float or decimal: plain = Convert.ToDouble(value, CultureInfo.InvariantCulture); return true;
+            case Enum or Guid or TimeSpan or DateTime or DateTimeOffset or Uri or char: plain = Convert.ToString(value, CultureInfo.InvariantCulture); return true;
+            case IDictionary map: return TryConvertMap(map, out plain, depth);
+            case Delegate or Stream or TorchSharp.torch.nn.Module or TorchSharp.torch.Tensor: return false;
+            case IList list: return TryConvertList(list, out plain, depth);
+            default: return false;
+        }
+    }
+
+    private static bool TryConvertMap(IDictionary map, out object? plain, int depth)
+    {
+        var copy = new Dictionary<string, object?>();
+        plain = copy;
+        foreach (DictionaryEntry entry in map)
+        {
+            if (!TryConvert(entry.Value, out var value, depth + 1)) return false;
+            copy[Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? string.Empty] = value;
+        }
+
+        return true;
+    }
+
+    private static bool TryConvertList(IList list, out object? plain, int depth)
+    {
+        var copy = new List<object?>(list.Count);
+        plain = copy;
+        foreach (var item in list)
+        {
+            if (!TryConvert(item, out var value, depth + 1)) return false;
+            copy.Add(value);
+        }
+
+        return true;
+    }
+}

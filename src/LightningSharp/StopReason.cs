@@ -1,0 +1,26 @@
+namespace LightningSharp;
+
+/// <summary>Why training ended.</summary>
+public enum StopReason
+{
+    /// <summary>It has not ended.</summary>
+    None,
+
+    /// <summary><see cref="TrainerOptions.MaxEpochs"/> epochs are done.</summary>
+    MaxEpochs,
+
+    /// <summary><see cref="TrainerOptions.MaxSteps"/> optimizer steps are done.</summary>
+    MaxSteps,
+
+    /// <summary><see cref="TrainerOptions.MaxTime"/> has passed.</summary>
+    MaxTime,
+
+    /// <summary>A callback or the user called <see cref="Trainer.Stop(string)"/>.</summary>
+    Requested,
+
+    /// <summary>The cancellation token, Ctrl+C or a termination signal.</summary>
+    Canceled,
+
+    /// <summary>There was no training batch: the limit is zero.</summary>
+    NoBatches,
+}

@@ -1,0 +1,144 @@
+using LightningSharp.Logging;
+
+namespace LightningSharp;
+
+/// <summary>Everything that can be set on a <see cref="Trainer"/>. Immutable; copies with changes are made by <c>with</c>.</summary>
+/// <example><code>var trainer = new Trainer(new() { MaxEpochs = 5, GradientClipVal = 1.0 });</code></example>
+public sealed record TrainerOptions
+{
+    /// <summary>Passes over the training data; -1 for no limit.</summary>
+    /// <value>Default: 1000 when no other limit is given (with a message), otherwise no limit.</value>
+    public int? MaxEpochs { get; init; }
+
+    /// <summary>A stop that was asked for earlier waits until so many epochs are done.</summary>
+    /// <value>Default: none; 1 when only <see cref="MinSteps"/> is given.</value>
+    public int? MinEpochs { get; init; }
+
+    /// <summary>Optimizer steps; -1 for no limit. Whatever limit is reached first ends the run.</summary>
+    /// <value>Default: no limit.</value>
+    public long? MaxSteps { get; init; }
+
+    /// <summary>A stop that was asked for earlier waits until so many optimizer steps are done.</summary>
+    /// <value>Default: none.</value>
+    public long? MinSteps { get; init; }
+
+    /// <summary>Wall time for training, checked after every batch.</summary>
+    /// <value>Default: no limit.</value>
+    public TimeSpan? MaxTime { get; init; }
+
+    /// <summary>How much of the training data to use in each epoch.</summary>
+    /// <value>Default: all.</value>
+    public Limit LimitTrainBatches { get; init; }
+
+    /// <summary>How much of each validation loader to use.</summary>
+    /// <value>Default: all.</value>
+    public Limit LimitValBatches { get; init; }
+
+    /// <summary>How much of each test loader to use.</summary>
+    /// <value>Default: all.</value>
+    public Limit LimitTestBatches { get; init; }
+
+    /// <summary>How much of each prediction loader to use.</summary>
+    /// <value>Default: all.</value>
+    public Limit LimitPredictBatches { get; init; }
+
+    /// <summary>Trains and validates on so little data again and again that a sound model must fit it perfectly; shuffling is off.</summary>
+    /// <value>Default: off.</value>
+    public Limit OverfitBatches { get; init; } = Limit.None;
+
+    /// <summary>A few batches of every stage, one epoch, nothing logged or saved: to find errors in minutes instead of hours.</summary>
+    /// <value>Default: off.</value>
+    public FastDevRun FastDevRun { get; init; }
+
+    /// <summary>Validation batches (per loader) to run before training, so that broken validation fails at once; 0 is off, -1 all.</summary>
+    /// <value>Default: 2.</value>
+    public int NumSanityValSteps { get; init; } = 2;
+
+    /// <summary>How often to validate: a fraction of the training epoch, a number of batches, or a time.</summary>
+    /// <value>Default: once per epoch.</value>
+    public Every ValCheckInterval { get; init; } = Every.Fraction(1.0);
+
+    /// <summary>Validate only in every n-th epoch; null counts the batches of <see cref="ValCheckInterval"/> across epochs.</summary>
+    /// <value>Default: 1.</value>
+    public int? CheckValEveryNEpoch { get; init; } = 1;
+
+    /// <summary>A whole validation run before the first training step, logged at step 0.</summary>
+    /// <value>Default: false.</value>
+    public bool ValidateAtStart { get; init; }
+
+    /// <summary>Validate once more after the last batch of training when the interval left a tail that was not validated.</summary>
+    /// <value>Default: false.</value>
+    public bool ValidateAtEnd { get; init; }
+
+    /// <summary>Step values go to the loggers at every n-th batch that stepped an optimizer; 0 is never.</summary>
+    /// <value>Default: 50, or the number of batches of an epoch when that is less.</value>
+    public int? LogEveryNSteps { get; init; }
+
+    /// <summary>Batches whose gradients are added up before the optimizer steps. A short last window is divided by its true size.</summary>
+    /// <value>Default: 1.</value>
+    public int AccumulateGradBatches { get; init; } = 1;
+
+    /// <summary>Limit of the gradients, see <see cref="GradientClipAlgorithm"/>; null or 0 is off.</summary>
+    /// <value>Default: off.</value>
+    public double? GradientClipVal { get; init; }
+
+    /// <summary>How <see cref="GradientClipVal"/> applies.</summary>
+    /// <value>Default: <see cref="GradientClipAlgorithm.Norm"/>.</value>
+    public GradientClipAlgorithm GradientClipAlgorithm { get; init; } = GradientClipAlgorithm.Norm;
+
+    /// <summary>The kind of hardware.</summary>
+    /// <value>Default: the best that is there.</value>
+    public Accelerator Accelerator { get; init; } = Accelerator.Auto;
+
+    /// <summary>Which or how many devices of it.</summary>
+    /// <value>Default: automatic.</value>
+    public Devices Devices { get; init; }
+
+    /// <summary>Callbacks, in the order in which they run.</summary>
+    /// <value>Default: none beside those that the Trainer adds (progress, summary, checkpoint).</value>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
+    /// <summary>Loggers; an empty list logs nowhere.</summary>
+    /// <value>Default (null): CSV files in the run's folder.</value>
+    public IReadOnlyList<IMetricLogger>? Loggers { get; init; }
+
+    /// <summary>Folder below which runs, logs and checkpoints are written; a leading <c>~</c> is the user's home.</summary>
+    /// <value>Default: the current directory.</value>
+    public string? DefaultRootDir { get; init; }
+
+    /// <summary>Keep a checkpoint of the last epoch unless the callbacks hold a checkpoint callback of their own.</summary>
+    /// <value>Default: true.</value>
+    public bool EnableCheckpointing { get; init; } = true;
+
+    /// <summary>Show progress on the console.</summary>
+    /// <value>Default: true.</value>
+    public bool EnableProgressBar { get; init; } = true;
+
+    /// <summary>Show the table of layers before training.</summary>
+    /// <value>Default: true.</value>
+    public bool EnableModelSummary { get; init; } = true;
+
+    /// <summary><c>Validate</c>, <c>Test</c> and <c>Predict</c> run in inference mode; false uses <c>no_grad</c>. Validation inside <c>Fit</c> always uses <c>no_grad</c>.</summary>
+    /// <value>Default: true.</value>
+    public bool InferenceMode { get; init; } = true;
+
+    /// <summary>Autograd's anomaly detection: slow, names the forward operation whose gradient is wrong.</summary>
+    /// <value>Default: false.</value>
+    public bool DetectAnomaly { get; init; }
+
+    /// <summary>Request the loaders of module or data module again every n epochs; 0 never.</summary>
+    /// <value>Default: 0.</value>
+    public int ReloadDataloadersEveryNEpochs { get; init; }
+
+    /// <summary>The fastest mode: no logger, checkpoint, progress, summary or sanity check, and <c>Log</c> does nothing.</summary>
+    /// <value>Default: false.</value>
+    public bool Barebones { get; init; }
+
+    /// <summary>Seed of every random stream at the start of each entry point (torch's generators, shuffling).</summary>
+    /// <value>Default: null, the streams go on as they are.</value>
+    public long? Seed { get; init; }
+
+    /// <summary>Send the module's hyper-parameters to the loggers.</summary>
+    /// <value>Default: true.</value>
+    public bool EnableAutologHparams { get; init; } = true;
+}
