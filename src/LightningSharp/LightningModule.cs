@@ -11,7 +11,7 @@ namespace LightningSharp;
 /// <typeparam name="TBatch">What one batch is.</typeparam>
 /// <typeparam name="TInput">What <c>forward</c> takes; several inputs are a tuple or a record.</typeparam>
 /// <typeparam name="TOutput">What <c>forward</c> returns.</typeparam>
-public abstract class LightningModule<TBatch, TInput, TOutput> : nn.Module<TInput, TOutput>, ILightningModule
+public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Module<TInput, TOutput>, ILightningModule
 {
     private Trainer? _trainer;
     private bool _buffersRegistered;
@@ -60,6 +60,9 @@ public abstract class LightningModule<TBatch, TInput, TOutput> : nn.Module<TInpu
     /// <returns>The loss, a tensor of one element that requires grad; null skips the batch. Anything (or null) in manual optimization.</returns>
     public virtual Tensor? TrainingStep(TBatch batch, int batchIndex)
         => throw new MisconfigurationException($"{GetType().Name} does not override {nameof(TrainingStep)}. Override it and return the loss.");
+
+    /// <summary>The same for optimizers that take turns (<see cref="OptimizerSetup.Alternate"/>): compute the loss of the one whose turn it is.</summary>
+    public virtual Tensor? TrainingStep(TBatch batch, int batchIndex, int optimizerIndex) => TrainingStep(batch, batchIndex);
 
     /// <summary>One step of validation, in eval mode and without gradients: <c>Log</c> what is of interest.</summary>
     public virtual void ValidationStep(TBatch batch, int batchIndex)
@@ -254,150 +257,6 @@ public abstract class LightningModule<TBatch, TInput, TOutput> : nn.Module<TInpu
         foreach (var parameter in parameters()) parameter.requires_grad = true;
         train();
     }
-
-    // ---- hooks, in the order of events; see docs/the-loop.md ----------------------------------------------------------------------
-#pragma warning disable CS1591 // documented on Callback's members of the same names
-    public virtual void OnFitStart()
-    {
-    }
-
-    public virtual void OnFitEnd()
-    {
-    }
-
-    public virtual void OnTrainStart()
-    {
-    }
-
-    public virtual void OnTrainEnd()
-    {
-    }
-
-    public virtual void OnTrainEpochStart()
-    {
-    }
-
-    public virtual void OnTrainEpochEnd()
-    {
-    }
-
-    public virtual BatchFlow OnTrainBatchStart(TBatch batch, int batchIndex) => BatchFlow.Continue;
-
-    public virtual void OnTrainBatchEnd(Tensor? loss, TBatch batch, int batchIndex)
-    {
-    }
-
-    public virtual void OnBeforeZeroGrad(LightningOptimizer optimizer)
-    {
-    }
-
-    public virtual void OnBeforeBackward(Tensor loss)
-    {
-    }
-
-    public virtual void OnAfterBackward()
-    {
-    }
-
-    public virtual void OnBeforeOptimizerStep(LightningOptimizer optimizer)
-    {
-    }
-
-    public virtual void OnValidationStart()
-    {
-    }
-
-    public virtual void OnValidationEnd()
-    {
-    }
-
-    public virtual void OnValidationEpochStart()
-    {
-    }
-
-    public virtual void OnValidationEpochEnd()
-    {
-    }
-
-    public virtual void OnValidationBatchStart(TBatch batch, int batchIndex, int dataLoaderIndex)
-    {
-    }
-
-    public virtual void OnValidationBatchEnd(TBatch batch, int batchIndex, int dataLoaderIndex)
-    {
-    }
-
-    public virtual void OnTestStart()
-    {
-    }
-
-    public virtual void OnTestEnd()
-    {
-    }
-
-    public virtual void OnTestEpochStart()
-    {
-    }
-
-    public virtual void OnTestEpochEnd()
-    {
-    }
-
-    public virtual void OnTestBatchStart(TBatch batch, int batchIndex, int dataLoaderIndex)
-    {
-    }
-
-    public virtual void OnTestBatchEnd(TBatch batch, int batchIndex, int dataLoaderIndex)
-    {
-    }
-
-    public virtual void OnPredictStart()
-    {
-    }
-
-    public virtual void OnPredictEnd()
-    {
-    }
-
-    public virtual void OnPredictEpochStart()
-    {
-    }
-
-    public virtual void OnPredictEpochEnd()
-    {
-    }
-
-    public virtual void OnPredictBatchStart(TBatch batch, int batchIndex, int dataLoaderIndex)
-    {
-    }
-
-    public virtual void OnPredictBatchEnd(TOutput? prediction, TBatch batch, int batchIndex, int dataLoaderIndex)
-    {
-    }
-
-    public virtual void OnSaveCheckpoint(Checkpoint checkpoint)
-    {
-    }
-
-    public virtual void OnLoadCheckpoint(Checkpoint checkpoint)
-    {
-    }
-
-    /// <summary>Changes a batch on the host, before it moves. A data module's override runs instead of this one.</summary>
-    public virtual TBatch OnBeforeBatchTransfer(TBatch batch, int dataLoaderIndex) => batch;
-
-    /// <summary>Moves a batch to the device; override for types that nothing else can move.</summary>
-    public virtual TBatch TransferBatchToDevice(TBatch batch, Device device, int dataLoaderIndex) => BatchTransfer.To(batch, device);
-
-    /// <summary>Changes a batch on the device. A data module's override runs instead of this one.</summary>
-    public virtual TBatch OnAfterBatchTransfer(TBatch batch, int dataLoaderIndex) => batch;
-
-    /// <summary>Clears gradients before validation inside <c>Fit</c>, to free memory.</summary>
-    public virtual void OnValidationModelZeroGrad() => zero_grad(set_to_none: true);
-
-    /// <summary>Switches the module to eval mode before an evaluation run; its flags are restored one by one afterwards.</summary>
-    public virtual void OnEvaluationModelEval(Stage stage) => eval();
-#pragma warning restore CS1591
 
     /// <summary>Registers again: finds sub-modules that the constructor's body assigned. Called by the Trainer; calling it yourself is never needed.</summary>
     protected override void RegisterComponents()

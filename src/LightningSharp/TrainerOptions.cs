@@ -1,4 +1,5 @@
 using LightningSharp.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace LightningSharp;
 
@@ -141,4 +142,12 @@ public sealed record TrainerOptions
     /// <summary>Send the module's hyper-parameters to the loggers.</summary>
     /// <value>Default: true.</value>
     public bool EnableAutologHparams { get; init; } = true;
+
+    /// <summary>Where messages for people go (warnings, notices).</summary>
+    /// <value>Default (null): warnings to standard error.</value>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>Messages that shall not be written.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlySet<MessageId> SilencedMessages { get; init; } = new HashSet<MessageId>();
 }

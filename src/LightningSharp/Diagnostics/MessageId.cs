@@ -1,0 +1,59 @@
+namespace LightningSharp;
+
+/// <summary>Every message that the library writes for people has an id, so that one can be silenced: <see cref="TrainerOptions.SilencedMessages"/>.</summary>
+public enum MessageId
+{
+    /// <summary>A training step returned null.</summary>
+    SkippedBatch = 1001,
+
+    /// <summary>A scheduler's metric is missing, and it is not strict.</summary>
+    MissingMonitor = 1002,
+
+    /// <summary>No limit of the training was given.</summary>
+    DefaultMaxEpochs = 1003,
+
+    /// <summary>Validation data without a step, or a step without data.</summary>
+    ValidationIncomplete = 1004,
+
+    /// <summary>Modules are in eval mode when training starts.</summary>
+    EvalModeModules = 1005,
+
+    /// <summary>The tensors of a batch disagree about its size.</summary>
+    AmbiguousBatchSize = 1006,
+
+    /// <summary>A logger failed and was switched off.</summary>
+    LoggerFailed = 1007,
+
+    /// <summary>A stop was asked for before the minimum of epochs or steps.</summary>
+    MinimumNotReached = 1008,
+
+    /// <summary>The training loader was told to shuffle although that is off.</summary>
+    ShufflingOff = 1009,
+
+    /// <summary>A gradient or loss is not finite.</summary>
+    NonFinite = 1010,
+
+    /// <summary>A checkpoint could not be saved, and training goes on.</summary>
+    CheckpointFailed = 1011,
+
+    /// <summary>A resume cannot be exact.</summary>
+    InexactResume = 1012,
+
+    /// <summary>Something of general interest.</summary>
+    Information = 1013,
+
+    /// <summary>A metric that a callback monitors has not been logged.</summary>
+    MissingMetric = 1014,
+
+    /// <summary>No optimizer was configured.</summary>
+    NoOptimizer = 1015,
+
+    /// <summary>A callback's saved state has no counterpart.</summary>
+    UnknownCallbackState = 1016,
+
+    /// <summary>A directory of checkpoints is not empty.</summary>
+    DirectoryNotEmpty = 1017,
+
+    /// <summary>Native memory, precision or another engine works in a degraded way.</summary>
+    Degraded = 1018,
+}

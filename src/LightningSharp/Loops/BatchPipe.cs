@@ -1,0 +1,24 @@
+using LightningSharp.Data;
+using LightningSharp.Data.Shapes;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Loops;
+
+/// <summary>Takes a host batch through the transfer hooks to the device.</summary>
+internal sealed class BatchPipe<TBatch, TInput, TOutput>(Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataModule<TBatch>? data)
+{
+    private readonly bool _dataBefore = data is not null && Overrides(data.OnBeforeBatchTransfer);
+    private readonly bool _dataAfter = data is not null && Overrides(data.OnAfterBatchTransfer);
+
+    public TBatch ToDevice(TBatch batch, int dataLoaderIndex)
+    {
+        trainer.Hook = HookId.OnBeforeBatchTransfer;
+        batch = _dataBefore ? data!.OnBeforeBatchTransfer(batch, dataLoaderIndex) : model.OnBeforeBatchTransfer(batch, dataLoaderIndex); // the flag implies data
+        trainer.Hook = HookId.TransferBatchToDevice;
+        batch = model.TransferBatchToDevice(batch, trainer.Strategy.Device, dataLoaderIndex);
+        trainer.Hook = HookId.OnAfterBatchTransfer;
+        return _dataAfter ? data!.OnAfterBatchTransfer(batch, dataLoaderIndex) : model.OnAfterBatchTransfer(batch, dataLoaderIndex); // the flag implies data
+    }
+
+    private static bool Overrides(Func<TBatch, int, TBatch> hook) => hook.Method.DeclaringType != typeof(DataModule<TBatch>);
+}

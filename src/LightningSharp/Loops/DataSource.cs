@@ -1,0 +1,56 @@
+using LightningSharp.Data;
+
+namespace LightningSharp.Loops;
+
+/// <summary>Where the loaders of an entry point come from: arguments, a data module, or the module itself. Each is asked for when it is needed, not before.</summary>
+internal sealed class DataSource<TBatch>
+{
+    private readonly Func<IEnumerable<TBatch>?> _train;
+    private readonly Func<IEnumerable<TBatch>?> _validation;
+    private readonly Func<IEnumerable<TBatch>?> _test;
+    private readonly Func<IEnumerable<TBatch>?> _predict;
+    private readonly Trainer _trainer;
+
+    private DataSource(
+        Trainer trainer, DataModule<TBatch>? module, Func<IEnumerable<TBatch>?> train, Func<IEnumerable<TBatch>?> validation, Func<IEnumerable<TBatch>?> test,
+        Func<IEnumerable<TBatch>?> predict)
+        => (_trainer, Module, _train, _validation, _test, _predict) = (trainer, module, train, validation, test, predict);
+
+    /// <summary>The data module, when there is one.</summary>
+    public DataModule<TBatch>? Module { get; }
+
+    public static DataSource<TBatch> Of(
+        Trainer trainer, IEnumerable<TBatch>? train = null, IEnumerable<TBatch>? validation = null, IEnumerable<TBatch>? test = null, IEnumerable<TBatch>? predict = null)
+        => new(trainer, null, () => train, () => validation, () => test, () => predict);
+
+    public static DataSource<TBatch> Of(Trainer trainer, DataModule<TBatch> module)
+        => new(trainer, module, module.TrainDataLoader, module.ValidationDataLoader, module.TestDataLoader, module.PredictDataLoader);
+
+    public static DataSource<TBatch> Of<TInput, TOutput>(Trainer trainer, LightningModule<TBatch, TInput, TOutput> model)
+        => new(trainer, null, model.TrainDataLoader, model.ValidationDataLoader, model.TestDataLoader, model.PredictDataLoader);
+
+    public IEnumerable<TBatch>? Train() => Request(HookId.TrainDataLoader, _train);
+
+    /// <summary>The loaders of an evaluation, with the suffix of their keys; empty when there are none.</summary>
+    public IReadOnlyList<(string Name, IEnumerable<TBatch> Loader)> Evaluation(Stage stage)
+    {
+        var loader = stage switch
+        {
+            Stage.Test => Request(HookId.TestDataLoader, _test),
+            Stage.Predict => Request(HookId.PredictDataLoader, _predict),
+            _ => Request(HookId.ValidationDataLoader, _validation),
+        };
+        return loader switch
+        {
+            null => [],
+            LoaderGroup<TBatch> group => group.Loaders,
+            _ => [(string.Empty, loader)],
+        };
+    }
+
+    private IEnumerable<TBatch>? Request(HookId hook, Func<IEnumerable<TBatch>?> loader)
+    {
+        _trainer.Hook = hook;
+        return loader();
+    }
+}

@@ -1,0 +1,240 @@
+using System.Diagnostics;
+using LightningSharp.Data;
+using LightningSharp.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Loops;
+
+/// <summary>The clock of training: epochs, batches, when to validate, when to stop. docs/the-loop.md shows it with every hook in its place.</summary>
+internal sealed class FitLoop<TBatch, TInput, TOutput>(
+    Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Hooks hooks) : ILoop, IFitProgress
+{
+    private readonly BatchPipe<TBatch, TInput, TOutput> _pipe = new(trainer, model, data.Module);
+    private readonly BatchView<TBatch> _view = new();
+    private readonly HookContext _context = new(trainer, model);
+    private readonly EvaluationLoop<TBatch, TInput, TOutput> _validation = new(trainer, model, data, hooks, Stage.Validate);
+    private readonly SchedulerClock<TBatch, TInput, TOutput> _schedulers = new(trainer, model);
+    private readonly ValidationClock _clock = new(trainer);
+    private IOptimizationEngine<TBatch>? _engine;
+    private IEnumerable<TBatch>? _train;
+    private int _accumulate = 1;
+    private int _windowStart;
+    private bool _skipRest;
+
+    /// <inheritdoc/>
+    public int? TrainBatches { get; private set; }
+
+    /// <inheritdoc/>
+    public int?[] ValidationBatches => _validation.BatchCounts;
+
+    /// <inheritdoc/>
+    public bool IsLastBatch { get; private set; }
+
+    /// <inheritdoc/>
+    public bool ValidationEnabled { get; private set; }
+
+    /// <inheritdoc/>
+    public int AccumulateGradBatches
+    {
+        get => _accumulate;
+        set => _accumulate = value;
+    }
+
+    public void Run()
+    {
+        _accumulate = trainer.Options.AccumulateGradBatches;
+        ValidationEnabled = CheckValidation();
+        if (!trainer.IsResuming) SanityCheck();
+        RequestTrainLoader();
+        if (TrainBatches == 0 || trainer.Limits.IsSpent(trainer.Progress))
+        {
+            trainer.EndWith(TrainBatches == 0 ? StopReason.NoBatches : trainer.Limits.Reason(trainer.Progress));
+            return;
+        }
+
+        _engine = trainer.CreateEngine(model, hooks);
+        if (ValidationEnabled) _validation.RequestLoaders();
+        _clock.Start(TrainBatches, ValidationEnabled);
+        trainer.Stage = Stage.Fit;
+        trainer.Metrics.BeginTraining();
+        WarnAboutEvalMode();
+        hooks.OnTrainStart(_context);
+        model.OnTrainStart();
+        if (trainer.Options.ValidateAtStart && ValidationEnabled && trainer.Progress.GlobalStep == 0) Validate();
+        while (!trainer.IsDone()) RunEpoch();
+        hooks.OnTrainEnd(_context);
+        model.OnTrainEnd();
+    }
+
+    /// <inheritdoc/>
+    public void RequestTrainLoader()
+    {
+        if (_train is not null) return;
+        _train = data.Train() ?? throw new MisconfigurationException(
+            "Fit has no training data: pass a loader, or override TrainDataLoader in the data module or the module.");
+        var length = LoaderLength.Of(_train);
+        TrainBatches = trainer.Options.LimitTrainBatches.Apply(length, nameof(TrainerOptions.LimitTrainBatches));
+        if (length == 0 && !trainer.Options.LimitTrainBatches.IsNone)
+            throw new MisconfigurationException("The training loader has no batches. Check the data set (and DropLast, when there are fewer samples than one batch).");
+        if (!trainer.Options.OverfitBatches.IsNone && _train is IShuffled { Shuffle: true } shuffled) shuffled.UseSequentialOrder();
+    }
+
+    private void RunEpoch()
+    {
+        var resumed = trainer.Progress.BatchInEpoch > 0;
+        ReloadIfDue();
+        (_skipRest, _windowStart) = (false, trainer.Progress.BatchInEpoch);
+        if (_train is ILoader loader) loader.SetEpoch(trainer.Progress.Epoch);
+        trainer.Metrics.BeginTraining();
+        if (!resumed)
+        {
+            hooks.OnTrainEpochStart(_context);
+            model.OnTrainEpochStart();
+        }
+
+        using (var reader = new BatchReader<TBatch>(_train!, TrainBatches, strict: LoaderLength.Of(_train!) is { } length && TrainBatches <= length)) // requested in Run
+        {
+            if (resumed) reader.Skip(trainer.Progress.BatchInEpoch);
+            while (!_skipRest && reader.Read())
+            {
+                RunBatch(reader);
+                if (trainer.IsEpochOver()) break;
+            }
+        }
+
+        if (trainer.Progress.BatchesSeen == 0 && !_skipRest)
+            throw new MisconfigurationException("The training loader gave no batch. Check the data set (and DropLast, when there are fewer samples than one batch).");
+        EndEpoch();
+    }
+
+    private void RunBatch(BatchReader<TBatch> reader)
+    {
+        trainer.ThrowIfCanceled();
+        var batchIndex = trainer.BatchIndex = trainer.Progress.BatchInEpoch;
+        IsLastBatch = reader.IsLast;
+        using var scope = NewDisposeScope();
+        reader.GiveTo(scope);
+        var batch = _pipe.ToDevice(reader.Current, 0);
+        _view.Batch = batch;
+        trainer.Metrics.BeginBatch(_view, batchIndex == 0);
+        hooks.OnTrainBatchStart(new(trainer, model, _view, batchIndex, 0));
+        if (model.OnTrainBatchStart(batch, batchIndex) == BatchFlow.SkipRestOfEpoch || trainer.TakeSkipEpoch())
+        {
+            _skipRest = true;
+            return;
+        }
+
+        var loss = _engine!.Run(batch, batchIndex, NextWindow(batchIndex)); // created in Run
+        AfterStep(loss, batch, batchIndex);
+    }
+
+    private void AfterStep(Tensor? loss, TBatch batch, int batchIndex)
+    {
+        var stepped = _engine!.Stepped; // created in Run
+        if (stepped) _schedulers.AfterStep(monitored: false);
+        if (IsLastBatch) _schedulers.AfterEpoch(monitored: false);
+        trainer.Progress = trainer.Progress.NextBatch(_view.Size);
+        var detached = loss?.detach();
+        hooks.OnTrainBatchEnd(new(trainer, model, detached, _view, batchIndex));
+        model.OnTrainBatchEnd(detached, batch, batchIndex);
+        if (stepped) trainer.LogTrainingStep();
+        trainer.Metrics.EndBatch();
+        trainer.PollRequests();
+        if (ShouldValidate(stepped)) Validate();
+        if (stepped)
+        {
+            _schedulers.AfterStep(monitored: true);
+            trainer.Progress = trainer.Progress.NextStepBatch();
+        }
+
+        trainer.StepBoundary();
+    }
+
+    private AccumulationWindow NextWindow(int batchIndex)
+    {
+        if (_accumulate == 1) return AccumulationWindow.Single;
+        if (batchIndex % _accumulate == 0) _windowStart = batchIndex;
+        var size = TrainBatches is { } count ? Math.Min(_accumulate, count - _windowStart) : _accumulate;
+        return new AccumulationWindow(size, (batchIndex + 1) % _accumulate == 0 || IsLastBatch);
+    }
+
+    private bool ShouldValidate(bool stepped)
+    {
+        if (!ValidationEnabled || !_clock.IsValidatingEpoch()) return false;
+        if (trainer.ShouldStop && trainer.Limits.CanStopEarly(trainer.Progress, insideEpoch: true)) return true;
+        return _clock.IsDue(IsLastBatch, stepped) || (trainer.Options.ValidateAtEnd && trainer.Limits.IsLastStep(trainer.Progress, IsLastBatch));
+    }
+
+    private void Validate()
+    {
+        trainer.Metrics.Suspend();
+        if (trainer.Progress.BatchInEpoch % _accumulate == 0 || IsLastBatch) model.OnValidationModelZeroGrad();
+        _validation.Run(limitPerLoader: null);
+        trainer.Metrics.Resume();
+        trainer.Progress = trainer.Progress.NextValidation();
+        _clock.Validated();
+    }
+
+    private void EndEpoch()
+    {
+        trainer.Metrics.EpochEndReached();
+        trainer.FinishedEpochs = trainer.Progress.Epoch + 1;
+        hooks.OnTrainEpochEnd(_context);
+        trainer.Hook = HookId.OnTrainEpochEnd;
+        model.OnTrainEpochEnd();
+        hooks.OnTrainEpochEndMonitors(_context);
+        if (IsLastBatch) _schedulers.AfterEpoch(monitored: true);
+        trainer.LogTrainingEpoch();
+        trainer.Progress = trainer.Progress.NextEpoch();
+    }
+
+    private void SanityCheck()
+    {
+        var steps = trainer.Options.NumSanityValSteps;
+        if (steps == 0 || !ValidationEnabled) return;
+        _validation.RequestLoaders();
+        var random = RandomState.Capture();
+        trainer.Stage = Stage.SanityCheck;
+        hooks.OnSanityCheckStart(_context);
+        _validation.Run(steps < 0 ? int.MaxValue : steps);
+        trainer.Stage = Stage.SanityCheck;
+        hooks.OnSanityCheckEnd(_context);
+        trainer.Metrics.Clear();
+        random.Restore();
+    }
+
+    private bool CheckValidation()
+    {
+        if (trainer.Options.LimitValBatches.IsNone) return false;
+        var hasStep = ModuleOverrides.HasValidationStep(model);
+        if (!hasStep)
+        {
+            if (data.HasValidation)
+                trainer.Messages.Warn(MessageId.ValidationIncomplete, $"There is validation data, but {model.GetType().Name} does not override ValidationStep: validation is skipped.");
+            return false;
+        }
+
+        _validation.RequestLoaders();
+        return _validation.HasLoaders;
+    }
+
+    private void ReloadIfDue()
+    {
+        var interval = trainer.Options.ReloadDataloadersEveryNEpochs;
+        if (interval == 0 || trainer.Progress.Epoch == 0 || trainer.Progress.Epoch % interval != 0 || trainer.Progress.BatchInEpoch > 0) return;
+        _train = null;
+        RequestTrainLoader();
+        if (ValidationEnabled) _validation.RequestLoaders(again: true);
+    }
+
+    private void WarnAboutEvalMode()
+    {
+        if (ModuleModes.CountEval(model) is > 0 and var count)
+        {
+            trainer.Messages.Warn(
+                MessageId.EvalModeModules,
+                $"{count} module(s) are in eval mode at the start of training: dropout and batch normalisation there stay off. Call train() before Fit if that is not meant.");
+        }
+    }
+}

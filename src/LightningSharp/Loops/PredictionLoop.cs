@@ -1,0 +1,82 @@
+using LightningSharp.Data;
+using LightningSharp.Data.Shapes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Loops;
+
+/// <summary>Prediction: every batch once, in order; the outputs go to a sink, on the CPU.</summary>
+internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
+    Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Hooks hooks, Action<int, TOutput>? sink) : ILoop
+{
+    private readonly BatchPipe<TBatch, TInput, TOutput> _pipe = new(trainer, model, data.Module);
+    private readonly BatchView<TBatch> _view = new();
+    private readonly List<Tensor> _tensors = [];
+    private readonly TensorMap _toHost = new(CPU);
+
+    public void Run()
+    {
+        var loaders = data.Evaluation(Stage.Predict);
+        if (loaders.Count == 0)
+            throw new MisconfigurationException("Predict has no data: pass a loader, or override PredictDataLoader in the data module or the module.");
+        if (trainer.Options.LimitPredictBatches.IsNone) return;
+        var modes = new ModuleModes(model);
+        var context = new HookContext(trainer, model);
+        trainer.Stage = Stage.Predict;
+        try
+        {
+            using var noGrad = no_grad();
+            model.OnEvaluationModelEval(Stage.Predict);
+            hooks.OnPredictStart(context);
+            model.OnPredictStart();
+            hooks.OnPredictEpochStart(context);
+            model.OnPredictEpochStart();
+            for (var i = 0; i < loaders.Count; i++) RunLoader(loaders[i].Loader, i);
+            hooks.OnPredictEpochEnd(context);
+            model.OnPredictEpochEnd();
+            hooks.OnPredictEnd(context);
+            model.OnPredictEnd();
+        }
+        finally
+        {
+            modes.Restore();
+        }
+    }
+
+    private void RunLoader(IEnumerable<TBatch> loader, int loaderIndex)
+    {
+        var length = LoaderLength.Of(loader);
+        var count = trainer.Options.LimitPredictBatches.Apply(length, nameof(TrainerOptions.LimitPredictBatches));
+        using var reader = new BatchReader<TBatch>(loader, count, strict: length is not null);
+        for (var batchIndex = 0; reader.Read(); batchIndex++) RunBatch(reader, batchIndex, loaderIndex);
+    }
+
+    private void RunBatch(BatchReader<TBatch> reader, int batchIndex, int loaderIndex)
+    {
+        trainer.ThrowIfCanceled();
+        trainer.BatchIndex = batchIndex;
+        using var mode = trainer.Options.InferenceMode ? inference_mode() : null;
+        using var scope = NewDisposeScope();
+        reader.GiveTo(scope);
+        var batch = _pipe.ToDevice(reader.Current, loaderIndex);
+        _view.Batch = batch;
+        hooks.OnPredictBatchStart(new(trainer, model, _view, batchIndex, loaderIndex));
+        model.OnPredictBatchStart(batch, batchIndex, loaderIndex);
+        trainer.Hook = HookId.PredictStep;
+        var output = model.PredictStep(batch, batchIndex, loaderIndex);
+        hooks.OnPredictBatchEnd(new(trainer, model, output, _view, batchIndex, loaderIndex));
+        model.OnPredictBatchEnd(output, batch, batchIndex, loaderIndex);
+        if (sink is not null) sink(loaderIndex, Release(output));
+    }
+
+    // The outputs outlive the batch: on the CPU, owned by the caller.
+    private TOutput Release(TOutput output)
+    {
+        if (output is null) return output;
+        var released = BatchShape<TOutput>.Instance.Map(output, _toHost);
+        _tensors.Clear();
+        BatchShape<TOutput>.Instance.Collect(released, _tensors);
+        foreach (var tensor in _tensors) tensor.DetachFromDisposeScope();
+        return released;
+    }
+}

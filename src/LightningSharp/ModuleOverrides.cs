@@ -1,0 +1,20 @@
+namespace LightningSharp;
+
+/// <summary>Whether a module has a step: asked once per run, by the compiler's own names.</summary>
+internal static class ModuleOverrides
+{
+    public static bool HasTrainingStep<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model)
+        => IsOverridden((Func<TBatch, int, TorchSharp.torch.Tensor?>)model.TrainingStep) || IsOverridden((Func<TBatch, int, int, TorchSharp.torch.Tensor?>)model.TrainingStep);
+
+    public static bool HasValidationStep<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model)
+        => IsOverridden((Action<TBatch, int>)model.ValidationStep) || IsOverridden((Action<TBatch, int, int>)model.ValidationStep);
+
+    public static bool HasTestStep<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model)
+        => IsOverridden((Action<TBatch, int>)model.TestStep) || IsOverridden((Action<TBatch, int, int>)model.TestStep);
+
+    public static bool HasConfigureOptimizers<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model)
+        => IsOverridden(model.ConfigureOptimizers);
+
+    private static bool IsOverridden(Delegate method)
+        => method.Method.DeclaringType is { } type && !(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(LightningModule<,,>));
+}

@@ -1,0 +1,148 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Optimization;
+
+/// <summary>
+/// One batch from step to update, as a straight line: forward, clear, backward, and at the end of an accumulation window clip and step.
+/// No closure, so that a debugger in <c>TrainingStep</c> shows the way there; only LBFGS, which evaluates the loss several times, gets one.
+/// </summary>
+internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, Hooks hooks)
+    : IOptimizationEngine<TBatch>, IDisposable
+{
+    private readonly bool _alternating = trainer.OptimizerSetup.Alternating && trainer.Optimizers.Count > 1;
+    private Scalar? _divisor;
+    private int _divisorValue;
+    private int _accumulated;
+    private int _turn;
+    private int _turnSteps;
+
+    public bool Stepped { get; private set; }
+
+    public Tensor? Run(TBatch batch, int batchIndex, AccumulationWindow window)
+    {
+        Stepped = false;
+        if (UsesClosure()) return RunWithClosure(batch, batchIndex);
+        trainer.Hook = HookId.TrainingStep;
+        var loss = _alternating ? model.TrainingStep(batch, batchIndex, _turn) : model.TrainingStep(batch, batchIndex);
+        if (loss is not null) Differentiate(loss, batchIndex, window);
+        else trainer.Messages.Warn(MessageId.SkippedBatch, $"{model.GetType().Name}.TrainingStep returned null: the batch is skipped (this is said once).");
+        if (window.IsLast && _accumulated > 0) Update(batchIndex, window);
+        return loss;
+    }
+
+    public void Dispose() => _divisor?.Dispose();
+
+    private void Differentiate(Tensor loss, int batchIndex, AccumulationWindow window)
+    {
+        RequireLoss(loss);
+        if (_accumulated == 0) ZeroGrad(batchIndex);
+        var scaled = window.Size > 1 ? loss / Divisor(window.Size) : loss;
+        hooks.OnBeforeBackward(new(trainer, model, scaled));
+        model.OnBeforeBackward(scaled);
+        trainer.Hook = HookId.Backward;
+        model.Backward(scaled);
+        hooks.OnAfterBackward(new(trainer, model));
+        model.OnAfterBackward();
+        _accumulated++;
+    }
+
+    private void ZeroGrad(int batchIndex)
+    {
+        foreach (var optimizer in Active())
+        {
+            hooks.OnBeforeZeroGrad(new(trainer, model, optimizer.Optimizer));
+            model.OnBeforeZeroGrad(optimizer);
+            trainer.Hook = HookId.OptimizerZeroGrad;
+            model.OptimizerZeroGrad(trainer.Progress.Epoch, batchIndex, optimizer);
+        }
+    }
+
+    private void Update(int batchIndex, AccumulationWindow window)
+    {
+        foreach (var optimizer in Active())
+        {
+            // A window that turned out shorter than announced: its mean is over the batches that were there (behaviour D-ACC).
+            if (_accumulated != window.Size) Rescale(optimizer, (double)window.Size / _accumulated);
+            hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
+            model.OnBeforeOptimizerStep(optimizer);
+            trainer.Hook = HookId.ConfigureGradientClipping;
+            model.ConfigureGradientClipping(optimizer, trainer.Options.GradientClipVal, trainer.Options.GradientClipAlgorithm);
+            trainer.Hook = HookId.OptimizerStep;
+            model.OptimizerStep(trainer.Progress.Epoch, batchIndex, optimizer);
+            trainer.CountStep(optimizer);
+        }
+
+        (Stepped, _accumulated) = (true, 0);
+        if (_alternating) NextTurn();
+    }
+
+    private LightningOptimizer[] Active() => _alternating ? trainer.OneOptimizer(_turn) : trainer.AllOptimizers;
+
+    private void NextTurn()
+    {
+        if (++_turnSteps < trainer.Optimizers[_turn].Entry.Frequency) return;
+        (_turn, _turnSteps) = ((_turn + 1) % trainer.Optimizers.Count, 0);
+    }
+
+    private static void Rescale(LightningOptimizer optimizer, double factor)
+    {
+        using Scalar scalar = factor;
+        foreach (var parameter in optimizer.Parameters)
+        {
+            using var gradient = parameter.grad;
+            gradient?.mul_(scalar);
+        }
+    }
+
+    // A held Scalar: an implicit one could be finalized while libtorch reads it.
+    private Scalar Divisor(int size)
+    {
+        if (_divisor is not null && _divisorValue == size) return _divisor;
+        _divisor?.Dispose();
+        _divisorValue = size;
+        return _divisor = (double)size;
+    }
+
+    private void RequireLoss(Tensor loss)
+    {
+        if (loss.numel() != 1)
+        {
+            throw new MisconfigurationException(
+                $"{model.GetType().Name}.TrainingStep returned a tensor of shape [{string.Join(", ", loss.shape)}]: a loss of one element is expected. "
+                + "Return its mean or sum, for example loss.mean().");
+        }
+
+        if (!loss.requires_grad)
+        {
+            throw new MisconfigurationException(
+                $"{model.GetType().Name}.TrainingStep returned a loss that no gradient flows through (it is detached, or was computed under no_grad or from no parameter). "
+                + "Return the loss as the loss function gave it; for a step without training return null.");
+        }
+    }
+
+    private bool UsesClosure() => trainer.AllOptimizers is [{ Optimizer: TorchSharp.Modules.LBFGS }];
+
+    private Tensor? RunWithClosure(TBatch batch, int batchIndex)
+    {
+        Tensor? first = null;
+        var optimizer = trainer.AllOptimizers[0];
+        if (trainer.Options.AccumulateGradBatches > 1)
+            throw new MisconfigurationException($"{nameof(TrainerOptions.AccumulateGradBatches)} = {trainer.Options.AccumulateGradBatches} does not work with LBFGS: it evaluates each batch several times. Use 1.");
+        hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
+        model.OnBeforeOptimizerStep(optimizer);
+        optimizer.StepNow(() =>
+        {
+            trainer.Hook = HookId.TrainingStep;
+            var loss = model.TrainingStep(batch, batchIndex) ?? throw new MisconfigurationException("TrainingStep returned null: a batch cannot be skipped with LBFGS.");
+            _accumulated = 0;
+            Differentiate(loss, batchIndex, AccumulationWindow.Single);
+            first ??= loss;
+            return loss.alias(); // LBFGS's wrapper takes what it is given
+        });
+        _accumulated = 0;
+        trainer.CountStep(optimizer);
+        Stepped = true;
+        return first;
+    }
+}

@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace LightningSharp.Optimization;
+
+/// <summary>Turns a batch into a loss and, when it is time, into an update of the weights.</summary>
+internal interface IOptimizationEngine<TBatch>
+{
+    /// <summary>Whether the last batch ended with an optimizer step.</summary>
+    bool Stepped { get; }
+
+    /// <summary>Runs the step; returns the loss as the user gave it, or null.</summary>
+    Tensor? Run(TBatch batch, int batchIndex, AccumulationWindow window);
+}

@@ -1,0 +1,59 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Optimization;
+
+/// <summary>An optimizer of a run: stepping it counts, runs the hooks and respects the precision. Automatic optimization uses it, manual optimization calls it.</summary>
+public sealed class LightningOptimizer
+{
+    private readonly Trainer _trainer;
+    private readonly ILightningModule _module;
+
+    internal LightningOptimizer(Trainer trainer, ILightningModule module, OptimizerEntry entry, int index)
+    {
+        (_trainer, _module, Entry, Index) = (trainer, module, entry, index);
+        Parameters = [.. entry.Optimizer.parameters()];
+    }
+
+    /// <summary>TorchSharp's optimizer.</summary>
+    public optim.Optimizer Optimizer => Entry.Optimizer;
+
+    /// <summary>Its position in the set-up.</summary>
+    public int Index { get; }
+
+    /// <summary>Steps that it has taken in this run.</summary>
+    public long StepCount { get; internal set; }
+
+    /// <summary>Its parameters, read once: walking the module tree in every step costs more than a small step itself.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    internal OptimizerEntry Entry { get; }
+
+    /// <summary>Sets the gradients of its parameters to null.</summary>
+    public void ZeroGrad()
+    {
+        foreach (var parameter in (Parameter[])Parameters) parameter.grad = null;
+    }
+
+    /// <summary>Takes a step in manual optimization: hooks, then the update; <see cref="Trainer.GlobalStep"/> grows by one.</summary>
+    /// <param name="closure">For optimizers such as LBFGS that evaluate the loss several times: clears, differentiates and returns it.</param>
+    /// <exception cref="MisconfigurationException">The module optimizes automatically.</exception>
+    public void Step(Func<Tensor>? closure = null)
+    {
+        if (_module.AutomaticOptimization)
+        {
+            throw new MisconfigurationException(
+                $"{nameof(LightningOptimizer)}.{nameof(Step)} was called by {_module.GetType().Name}, which optimizes automatically: the Trainer steps the optimizers itself. "
+                + $"Remove the call, or set {nameof(ILightningModule.AutomaticOptimization)} = false in the constructor.");
+        }
+
+        _trainer.ManualOptimization.Step(this, closure);
+    }
+
+    internal void StepNow(Func<Tensor>? closure = null)
+    {
+        var loss = Optimizer.step(closure);
+        loss?.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+using static TorchSharp.torch;
+
+namespace LightningSharp.Optimization;
+
+/// <summary>The batch of a module that calls backward and its optimizers itself; what the Trainer adds is counting and hooks.</summary>
+internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, Hooks hooks)
+    : IOptimizationEngine<TBatch>, IManualOptimization
+{
+    private bool _stepped;
+
+    public bool Stepped => _stepped;
+
+    public Tensor? Run(TBatch batch, int batchIndex, AccumulationWindow window)
+    {
+        _stepped = false;
+        trainer.Hook = HookId.TrainingStep;
+        return model.TrainingStep(batch, batchIndex);
+    }
+
+    public void Backward(Tensor loss, ILightningModule module)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        hooks.OnBeforeBackward(new(trainer, model, loss));
+        model.OnBeforeBackward(loss);
+        trainer.Hook = HookId.Backward;
+        model.Backward(loss);
+        hooks.OnAfterBackward(new(trainer, model));
+        model.OnAfterBackward();
+        trainer.Hook = HookId.TrainingStep;
+    }
+
+    public void Step(LightningOptimizer optimizer, Func<Tensor>? closure)
+    {
+        hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
+        model.OnBeforeOptimizerStep(optimizer);
+        trainer.Hook = HookId.TrainingStep;
+        optimizer.StepNow(closure);
+        trainer.CountStep(optimizer);
+        _stepped = true;
+    }
+}

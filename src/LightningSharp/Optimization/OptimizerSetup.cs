@@ -1,0 +1,81 @@
+using System.Collections;
+using System.Runtime.CompilerServices;
+using LightningSharp.Optimization.Schedulers;
+using TorchSharp;
+
+namespace LightningSharp.Optimization;
+
+/// <summary>
+/// What <c>ConfigureOptimizers</c> returns: <c>adam</c>, <c>(adam, scheduler)</c>, or a list of either: <c>[generator, (discriminator, scheduler)]</c>.
+/// </summary>
+[CollectionBuilder(typeof(OptimizerSetup), nameof(Create))]
+public sealed class OptimizerSetup : IEnumerable<OptimizerEntry>
+{
+    private readonly OptimizerEntry[] _entries;
+
+    private OptimizerSetup(OptimizerEntry[] entries) => _entries = entries;
+
+    /// <summary>No optimizer: the steps run, nothing is updated.</summary>
+    public static OptimizerSetup None { get; } = new([]);
+
+    /// <summary>The optimizers with their schedulers.</summary>
+    public IReadOnlyList<OptimizerEntry> Entries => _entries;
+
+    /// <summary>Several optimizers in automatic mode: all step on every batch's one loss (<c>false</c>), or they take turns (<c>true</c>).</summary>
+    /// <value>Default: false.</value>
+    public bool Alternating { get; init; }
+
+    /// <summary>Builds a set-up; collection expressions call it.</summary>
+    public static OptimizerSetup Create(ReadOnlySpan<OptimizerEntry> entries) => new(entries.ToArray());
+
+    /// <summary>The optimizers take turns: each is trained on as many batches in a row as its <see cref="OptimizerEntry.Frequency"/> says.</summary>
+    public static OptimizerSetup Alternate(params OptimizerEntry[] entries) => new(entries) { Alternating = true };
+
+    /// <summary>One optimizer.</summary>
+    public static implicit operator OptimizerSetup(torch.optim.Optimizer optimizer) => new([optimizer]);
+
+    /// <summary>Several optimizers.</summary>
+    public static implicit operator OptimizerSetup(torch.optim.Optimizer[] optimizers) => new(Array.ConvertAll(optimizers, optimizer => (OptimizerEntry)optimizer));
+
+    /// <summary>One optimizer with its schedulers.</summary>
+    public static implicit operator OptimizerSetup(OptimizerEntry entry) => new([entry]);
+
+    /// <summary>Several optimizers with their schedulers.</summary>
+    public static implicit operator OptimizerSetup(OptimizerEntry[] entries) => new(entries);
+
+    /// <summary>An optimizer and a scheduler that steps once per epoch.</summary>
+    public static implicit operator OptimizerSetup((torch.optim.Optimizer Optimizer, LearningRateScheduler Scheduler) pair) => new([pair]);
+
+    /// <summary>An optimizer and a scheduler.</summary>
+    public static implicit operator OptimizerSetup((torch.optim.Optimizer Optimizer, SchedulerSetup Scheduler) pair) => new([pair]);
+
+    /// <inheritdoc/>
+    public IEnumerator<OptimizerEntry> GetEnumerator() => ((IEnumerable<OptimizerEntry>)_entries).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Refuses what cannot train, all problems at once.</summary>
+    /// <exception cref="MisconfigurationException">See the message.</exception>
+    internal void Validate(bool automatic)
+    {
+        var problems = new List<string>();
+        for (var i = 0; i < _entries.Length; i++)
+        {
+            var entry = _entries[i];
+            if (!entry.Optimizer.parameters().Any()) problems.Add($"optimizer {i} ({entry.Optimizer.GetType().Name}) has no parameters: give it parameters() of the module");
+            if (entry.Frequency < 1) problems.Add($"optimizer {i} has Frequency = {entry.Frequency}: expected at least 1");
+            foreach (var setup in entry.Schedulers) problems.AddRange(Problems(setup, automatic));
+        }
+
+        if (problems.Count > 0) throw new MisconfigurationException($"ConfigureOptimizers returned a set-up that cannot work:\n  - {string.Join("\n  - ", problems)}");
+    }
+
+    private IEnumerable<string> Problems(SchedulerSetup setup, bool automatic)
+    {
+        var name = setup.Scheduler.GetType().Name;
+        if (setup.Frequency < 1) yield return $"{name} has Frequency = {setup.Frequency}: expected at least 1";
+        if (automatic && setup.NeedsMetric && setup.Monitor is null) yield return $"{name} reads a metric: set Monitor to the key of a logged value, for example Monitor = \"val_loss\"";
+        if (!_entries.Any(entry => ReferenceEquals(entry.Optimizer, setup.Scheduler.Optimizer)))
+            yield return $"{name} schedules an optimizer that was not returned: return that optimizer as well";
+    }
+}

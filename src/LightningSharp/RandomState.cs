@@ -1,0 +1,20 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp;
+
+/// <summary>The state of torch's random generator, to be put back.</summary>
+internal readonly struct RandomState
+{
+    private readonly Tensor _cpu;
+
+    private RandomState(Tensor cpu) => _cpu = cpu;
+
+    public static RandomState Capture() => new(random.get_rng_state().DetachFromDisposeScope());
+
+    public void Restore()
+    {
+        random.set_rng_state(_cpu);
+        _cpu.Dispose();
+    }
+}
