@@ -285,13 +285,13 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
 
         public void Add(string key, nn.Module child)
         {
-            if (module._internal_submodules.ContainsKey(key)) module._internal_submodules.Remove(key);
+            if (module._internal_submodules.TryGetValue(key, out _)) module._internal_submodules.Remove(key); // TorchSharp's Remove throws for a missing key
             module.register_module(key, child);
         }
 
         public void Add(string key, TorchSharp.Modules.Parameter parameter)
         {
-            if (module._internal_params.ContainsKey(key)) module._internal_params.Remove(key);
+            if (module._internal_params.TryGetValue(key, out _)) module._internal_params.Remove(key);
             module.register_parameter(key, parameter);
         }
 

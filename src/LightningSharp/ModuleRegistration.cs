@@ -69,7 +69,7 @@ internal static class ModuleRegistration
 
     // <conv1>k__BackingField of an auto-property, <conv1>P of a captured constructor parameter: the user wrote conv1.
     private static string Name(FieldInfo field)
-        => field.GetCustomAttribute<ComponentNameAttribute>()?.Name is { Length: > 0 } chosen ? chosen
+        => field.GetCustomAttribute<TorchSharp.Utils.ComponentNameAttribute>()?.Name is { Length: > 0 } chosen ? chosen
             : field.Name[0] == '<' && field.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? field.Name[1..end]
             : field.Name;
 }

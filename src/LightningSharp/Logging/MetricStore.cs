@@ -19,6 +19,7 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
     private bool _evaluating;
     private bool _epochEnd = true; // true outside of batches: epoch values are current
     private bool _firstBatch;
+    private (HookId LastHook, BatchView? Batch, bool EpochEnd, bool FirstBatch) _suspended;
 
     public MetricView Callback { get; } = new();
 
@@ -45,6 +46,15 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
     {
         _evaluation.Clear();
         (_active, _evaluating, _epochEnd, _suffix, _loader) = (_evaluation, true, true, string.Empty, 0);
+    }
+
+    /// <summary>Training waits while a validation run uses the store.</summary>
+    public void Suspend() => _suspended = (_lastHook, _batch, _epochEnd, _firstBatch);
+
+    public void Resume()
+    {
+        BeginTraining();
+        (_lastHook, _batch, _epochEnd, _firstBatch) = _suspended;
     }
 
     /// <summary>With several loaders: which one the next batches come from, and what its keys end in.</summary>

@@ -48,6 +48,9 @@ internal sealed class DataSource<TBatch>
         };
     }
 
+    /// <summary>Whether there is validation data; asks for the loader.</summary>
+    public bool HasValidation => Evaluation(Stage.Validate).Count > 0;
+
     private IEnumerable<TBatch>? Request(HookId hook, Func<IEnumerable<TBatch>?> loader)
     {
         _trainer.Hook = hook;

@@ -1,4 +1,3 @@
-using LightningSharp.Optimization.Schedulers;
 
 namespace LightningSharp.Optimization;
 

@@ -52,11 +52,11 @@ internal sealed class MemberShape<T> : BatchShape<T>
         => property.DeclaringType?.GetField($"<{property.Name}>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic);
 
     /// <summary>A field that may hold tensors; a batch type with fast access implements <see cref="IBatch{TSelf}"/>.</summary>
-    private sealed class Member(FieldInfo field)
+    private sealed class Member(FieldInfo info)
     {
-        private readonly IBatchShape? _shape = field.FieldType.IsSealed || field.FieldType.IsValueType ? BatchShapes.Of(field.FieldType) : null;
+        private readonly IBatchShape? _shape = info.FieldType.IsSealed || info.FieldType.IsValueType ? BatchShapes.Of(info.FieldType) : null;
 
-        public FieldInfo Field => field;
+        public FieldInfo Field => info;
 
         public bool MayHoldTensors => _shape?.HoldsTensors ?? true;
 

@@ -1,6 +1,6 @@
-using LightningSharp.Optimization.Schedulers;
+using LightningSharp.Optimization;
 
-namespace LightningSharp.Optimization;
+namespace LightningSharp;
 
 /// <summary>A learning-rate scheduler and when it steps. A scheduler converts to it with the defaults.</summary>
 /// <param name="scheduler">The scheduler, over an optimizer of the same <see cref="OptimizerSetup"/>.</param>

@@ -1,19 +1,21 @@
+using LightningSharp.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LightningSharp.Optimization;
+namespace LightningSharp;
 
 /// <summary>An optimizer of a run: stepping it counts, runs the hooks and respects the precision. Automatic optimization uses it, manual optimization calls it.</summary>
 public sealed class LightningOptimizer
 {
     private readonly Trainer _trainer;
     private readonly ILightningModule _module;
+    private readonly Parameter[] _parameters;
 
     internal LightningOptimizer(Trainer trainer, ILightningModule module, OptimizerEntry entry, int index)
     {
         (_trainer, _module, Entry, Index) = (trainer, module, entry, index);
-        Parameters = [.. entry.Optimizer.parameters()];
+        _parameters = [.. entry.Optimizer.parameters()];
     }
 
     /// <summary>TorchSharp's optimizer.</summary>
@@ -26,14 +28,14 @@ public sealed class LightningOptimizer
     public long StepCount { get; internal set; }
 
     /// <summary>Its parameters, read once: walking the module tree in every step costs more than a small step itself.</summary>
-    public IReadOnlyList<Parameter> Parameters { get; }
+    public IReadOnlyList<Parameter> Parameters => _parameters;
 
     internal OptimizerEntry Entry { get; }
 
     /// <summary>Sets the gradients of its parameters to null.</summary>
     public void ZeroGrad()
     {
-        foreach (var parameter in (Parameter[])Parameters) parameter.grad = null;
+        foreach (var parameter in _parameters) parameter.grad = null;
     }
 
     /// <summary>Takes a step in manual optimization: hooks, then the update; <see cref="Trainer.GlobalStep"/> grows by one.</summary>

@@ -1,7 +1,7 @@
-using LightningSharp.Optimization.Schedulers;
+using LightningSharp.Optimization;
 using TorchSharp;
 
-namespace LightningSharp.Optimization;
+namespace LightningSharp;
 
 /// <summary>An optimizer with its schedulers, as an element of an <see cref="OptimizerSetup"/>.</summary>
 /// <param name="optimizer">The optimizer.</param>

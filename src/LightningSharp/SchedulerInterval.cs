@@ -1,4 +1,4 @@
-namespace LightningSharp.Optimization;
+namespace LightningSharp;
 
 /// <summary>When a scheduler steps.</summary>
 public enum SchedulerInterval

@@ -1,9 +1,9 @@
+using LightningSharp.Optimization;
 using System.Collections;
 using System.Runtime.CompilerServices;
-using LightningSharp.Optimization.Schedulers;
 using TorchSharp;
 
-namespace LightningSharp.Optimization;
+namespace LightningSharp;
 
 /// <summary>
 /// What <c>ConfigureOptimizers</c> returns: <c>adam</c>, <c>(adam, scheduler)</c>, or a list of either: <c>[generator, (discriminator, scheduler)]</c>.

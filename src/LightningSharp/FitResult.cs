@@ -1,0 +1,29 @@
+namespace LightningSharp;
+
+/// <summary>What <c>Fit</c> gives back.</summary>
+public sealed record FitResult
+{
+    /// <summary>Why training ended.</summary>
+    public required StopReason StopReason { get; init; }
+
+    /// <summary>The same for people.</summary>
+    public required string StopMessage { get; init; }
+
+    /// <summary>Where it ended.</summary>
+    public required Progress Progress { get; init; }
+
+    /// <summary>The last value of every logged metric.</summary>
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    /// <summary>The metrics of every epoch of this call.</summary>
+    public required TrainingHistory History { get; init; }
+
+    /// <summary>The folder of the run's files; null when nothing was written.</summary>
+    public required string? RunDirectory { get; init; }
+
+    /// <summary>The best checkpoint, or the latest when none was monitored; null when none was written.</summary>
+    public required string? BestCheckpoint { get; init; }
+
+    /// <summary>Wall time of the call.</summary>
+    public required TimeSpan Elapsed { get; init; }
+}

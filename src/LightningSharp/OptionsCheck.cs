@@ -1,0 +1,90 @@
+using LightningSharp.Diagnostics;
+
+namespace LightningSharp;
+
+/// <summary>Checks the options once, reports every problem, and fills in the defaults that depend on each other.</summary>
+internal static class OptionsCheck
+{
+    /// <exception cref="MisconfigurationException">Lists every problem with option, value and remedy.</exception>
+    public static void Require(TrainerOptions options)
+    {
+        var problems = Problems(options).Where(problem => problem.Length > 0).ToList();
+        if (problems.Count > 0)
+            throw new MisconfigurationException($"The Trainer's options have {problems.Count} problem{(problems.Count == 1 ? string.Empty : "s")}:\n  - {string.Join("\n  - ", problems)}");
+    }
+
+    /// <summary>The options with everything decided.</summary>
+    public static TrainerOptions Resolve(TrainerOptions options, Messages messages)
+    {
+        if (options.FastDevRun.IsOn) options = ForFastDevRun(options);
+        else if (!options.OverfitBatches.IsNone) options = options with { LimitTrainBatches = options.OverfitBatches, LimitValBatches = options.OverfitBatches };
+        if (options.Barebones)
+        {
+            options = options with
+            {
+                EnableCheckpointing = false, EnableProgressBar = false, EnableModelSummary = false, NumSanityValSteps = 0, Loggers = [], LogEveryNSteps = 0,
+            };
+        }
+
+        if (options.MaxEpochs is null && options.MaxSteps is null or -1 && options.MaxTime is null)
+        {
+            messages.Inform(MessageId.DefaultMaxEpochs, $"{nameof(TrainerOptions.MaxEpochs)} was not set: 1000 epochs are the limit. Set it, or -1 for no limit.");
+            options = options with { MaxEpochs = 1000 };
+        }
+
+        return options is { MinEpochs: null, MinSteps: not null } ? options with { MinEpochs = 1 } : options;
+    }
+
+    private static TrainerOptions ForFastDevRun(TrainerOptions options)
+    {
+        var batches = Limit.Batches(options.FastDevRun.Batches);
+        return options with
+        {
+            LimitTrainBatches = options.OverfitBatches.IsNone ? batches : options.OverfitBatches,
+            LimitValBatches = options.OverfitBatches.IsNone ? batches : options.OverfitBatches,
+            LimitTestBatches = batches,
+            LimitPredictBatches = batches,
+            MaxEpochs = 1,
+            MaxSteps = options.FastDevRun.Batches,
+            NumSanityValSteps = 0,
+            ValCheckInterval = Every.Fraction(1.0),
+            CheckValEveryNEpoch = 1,
+            Loggers = [],
+        };
+    }
+
+    private static IEnumerable<string> Problems(TrainerOptions o)
+    {
+        yield return Bad(o.MaxEpochs < -1, nameof(o.MaxEpochs), o.MaxEpochs, "a number of epochs from 0, or -1 for no limit");
+        yield return Bad(o.MinEpochs < 0, nameof(o.MinEpochs), o.MinEpochs, "0 or more");
+        yield return Bad(o.MaxSteps < -1, nameof(o.MaxSteps), o.MaxSteps, "a number of steps from 0, or -1 for no limit");
+        yield return Bad(o.MinSteps < 0, nameof(o.MinSteps), o.MinSteps, "0 or more");
+        yield return Bad(o.MaxTime < TimeSpan.Zero, nameof(o.MaxTime), o.MaxTime, "a positive time");
+        yield return Bad(!o.LimitTrainBatches.IsValid, nameof(o.LimitTrainBatches), o.LimitTrainBatches, "Limit.Batches(0 or more) or Limit.Fraction(0 to 1)");
+        yield return Bad(!o.LimitValBatches.IsValid, nameof(o.LimitValBatches), o.LimitValBatches, "Limit.Batches(0 or more) or Limit.Fraction(0 to 1)");
+        yield return Bad(!o.LimitTestBatches.IsValid, nameof(o.LimitTestBatches), o.LimitTestBatches, "Limit.Batches(0 or more) or Limit.Fraction(0 to 1)");
+        yield return Bad(!o.LimitPredictBatches.IsValid, nameof(o.LimitPredictBatches), o.LimitPredictBatches, "Limit.Batches(0 or more) or Limit.Fraction(0 to 1)");
+        yield return Bad(!o.OverfitBatches.IsValid, nameof(o.OverfitBatches), o.OverfitBatches, "Limit.Batches(0 or more) or Limit.Fraction(0 to 1)");
+        yield return Bad(o.FastDevRun.Batches < 0, nameof(o.FastDevRun), o.FastDevRun.Batches, "true, false or a number of batches");
+        yield return Bad(o.NumSanityValSteps < -1, nameof(o.NumSanityValSteps), o.NumSanityValSteps, "0 (off), -1 (all) or a number of batches");
+        yield return Bad(!o.ValCheckInterval.IsValid, nameof(o.ValCheckInterval), o.ValCheckInterval, "Every.Fraction(above 0, up to 1), or a positive number of batches, steps, epochs or seconds");
+        yield return Bad(o.CheckValEveryNEpoch < 1, nameof(o.CheckValEveryNEpoch), o.CheckValEveryNEpoch, "1 or more, or null to count batches across epochs");
+        yield return Bad(
+            o.CheckValEveryNEpoch is null && o.ValCheckInterval.Unit == EveryUnit.EpochFraction, nameof(o.CheckValEveryNEpoch), "null",
+            $"{nameof(o.ValCheckInterval)} in batches, steps or time with it, for example Every.Batches(1000); it is {o.ValCheckInterval}");
+        yield return Bad(o.LogEveryNSteps < 0, nameof(o.LogEveryNSteps), o.LogEveryNSteps, "0 (never) or more");
+        yield return Bad(o.AccumulateGradBatches < 1, nameof(o.AccumulateGradBatches), o.AccumulateGradBatches, "1 or more");
+        yield return Bad(o.GradientClipVal is < 0 or double.NaN, nameof(o.GradientClipVal), o.GradientClipVal, "a positive number, or null for no clipping");
+        yield return Bad(o.ReloadDataloadersEveryNEpochs < 0, nameof(o.ReloadDataloadersEveryNEpochs), o.ReloadDataloadersEveryNEpochs, "0 (never) or more");
+        yield return Bad(o.Callbacks.Any(callback => callback is null), nameof(o.Callbacks), "a null entry", "callbacks only; remove the null");
+        yield return Bad(o.Loggers?.Any(logger => logger is null) == true, nameof(o.Loggers), "a null entry", "loggers only; remove the null");
+        yield return Bad(o.Seed is < 0 or > uint.MaxValue, nameof(o.Seed), o.Seed, "0 to 4294967295");
+        yield return Bad(o.DefaultRootDir is { Length: 0 }, nameof(o.DefaultRootDir), "an empty text", "a folder, or null for the current one");
+        yield return Bad(o.Barebones && o.Loggers is { Count: > 0 }, nameof(o.Barebones), "true", $"no {nameof(o.Loggers)} with it, as the mode switches logging off");
+        yield return Bad(o.Barebones && o.FastDevRun.IsOn, nameof(o.Barebones), "true", $"no {nameof(o.FastDevRun)} with it");
+        yield return Bad(o.Barebones && o.DetectAnomaly, nameof(o.Barebones), "true", $"no {nameof(o.DetectAnomaly)} with it");
+    }
+
+    private static string Bad(bool problem, string option, object? value, string expected)
+        => problem ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{option} = {value}: expected {expected}.") : string.Empty;
+}

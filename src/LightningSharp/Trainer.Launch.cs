@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+using LightningSharp.Logging;
+using LightningSharp.Loops;
+using LightningSharp.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp;
+
+/// <content>The hall: what happens around every loop, and the only place that catches.</content>
+public sealed partial class Trainer
+{
+    private readonly Hooks _hooks;
+    private readonly IReadOnlyList<Callback> _userCallbacks;
+    private readonly LoggerFan _loggers;
+    private TrainingHistory _history = new();
+    private int _running;
+
+    private void Launch<TBatch, TInput, TOutput>(
+        LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, ILoop loop, Stage stage, CancellationToken cancellation)
+    {
+        if (Interlocked.Exchange(ref _running, 1) == 1)
+            throw new InvalidOperationException($"The Trainer is running ({EntryStage}): an entry point cannot be called from inside a hook or from another thread. Use another Trainer.");
+        var status = RunStatus.Failed;
+        try
+        {
+            Begin(model, loop as IFitProgress, stage, cancellation);
+            SetUp(model, data, stage);
+            loop.Run();
+            TearDown(model, data, stage);
+            status = StopReason == StopReason.Canceled ? RunStatus.Interrupted : RunStatus.Succeeded;
+        }
+        catch (Exception exception)
+        {
+            if (exception is OperationCanceledException) status = RunStatus.Interrupted;
+            var shown = WithPlace(exception, model);
+            TellOfException(shown, model, data);
+            if (ReferenceEquals(shown, exception)) throw;
+            throw shown;
+        }
+        finally
+        {
+            _loggers.Finish(status);
+            (Stage, Hook, EntryStage, _running) = (Stage.Idle, HookId.None, Stage.Idle, 0);
+            IsResuming = false;
+        }
+    }
+
+    private void Begin(ILightningModule model, IFitProgress? fitting, Stage stage, CancellationToken cancellation)
+    {
+        (Module, EntryStage, Stage, _cancellation) = (model, stage, stage, cancellation);
+        (ShouldStop, StopReason, _stopMessage, _skipEpoch) = (false, StopReason.None, null, false);
+        Metrics.Clear();
+        if (stage != Stage.Fit) return;
+        (Fitting, _history) = (fitting, new TrainingHistory());
+    }
+
+    private void SetUp<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage)
+    {
+        if (Options.Seed is { } seed) manual_seed(seed);
+        model.Attach(this);
+        RequireSteps(model, stage);
+        Hook = HookId.PrepareData;
+        data.Module?.PrepareData();
+        model.PrepareData();
+        OpenRun(stage);
+        Hook = HookId.Setup;
+        data.Module?.Setup(stage);
+        _hooks.Setup(new(this, model, stage));
+        model.Setup(stage);
+        Hook = HookId.ConfigureModel;
+        model.ConfigureModel();
+        model.Attach(this); // layers that ConfigureModel made
+        if (_strategy.Device.type != DeviceType.CPU || model.parameters().Any(parameter => parameter.device_type != DeviceType.CPU)) model.to(_strategy.Device);
+        if (stage == Stage.Fit) SetUpFit(model);
+    }
+
+    private void SetUpFit<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model)
+    {
+        if (!model.parameters().Any(parameter => parameter.requires_grad))
+        {
+            throw new MisconfigurationException(
+                $"{model.GetType().Name} has no trainable parameters: nothing would be learned. Keep layers in fields of the module (not in local variables or plain lists), "
+                + "and check that they are not frozen. In a trimmed or AOT application, check that the application's own assembly is kept.");
+        }
+
+        Hook = HookId.ConfigureOptimizers;
+        set_grad_enabled(true);
+        OptimizerSetup = model.ConfigureOptimizers() ?? throw new MisconfigurationException(
+            $"{model.GetType().Name}.ConfigureOptimizers returned null. Return an optimizer, or OptimizerSetup.None to train without one.");
+        OptimizerSetup.Validate(model.AutomaticOptimization);
+        _optimizers = [.. OptimizerSetup.Entries.Select((entry, index) => new LightningOptimizer(this, model, entry, index))];
+        _single = [.. _optimizers.Select(optimizer => new[] { optimizer })];
+        if (_optimizers.Length == 0) Messages.Warn(MessageId.NoOptimizer, "There is no optimizer: steps and backward run, but no weight changes.");
+        var context = new HookContext(this, model);
+        _hooks.OnFitStart(context);
+        model.OnFitStart();
+        LogHyperParameters(model);
+        model.zero_grad(set_to_none: true);
+    }
+
+    private void TearDown<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage)
+    {
+        if (stage == Stage.Fit)
+        {
+            _hooks.OnFitEnd(new(this, model));
+            model.OnFitEnd();
+        }
+
+        Hook = HookId.Teardown;
+        data.Module?.Teardown(stage);
+        _hooks.Teardown(new(this, model, stage));
+        model.Teardown(stage);
+    }
+
+    internal IOptimizationEngine<TBatch> CreateEngine<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, Hooks hooks)
+    {
+        if (model.AutomaticOptimization)
+        {
+            ManualOptimization = new AutomaticOnly();
+            return new AutomaticOptimization<TBatch, TInput, TOutput>(this, model, hooks);
+        }
+
+        var manual = new ManualOptimization<TBatch, TInput, TOutput>(this, model, hooks);
+        ManualOptimization = manual;
+        return manual;
+    }
+
+    private void RequireSteps<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, Stage stage)
+    {
+        var missing = stage switch
+        {
+            Stage.Fit when !ModuleOverrides.HasTrainingStep(model) => nameof(model.TrainingStep),
+            Stage.Fit when !ModuleOverrides.HasConfigureOptimizers(model) => nameof(model.ConfigureOptimizers),
+            Stage.Validate when !ModuleOverrides.HasValidationStep(model) => nameof(model.ValidationStep),
+            Stage.Test when !ModuleOverrides.HasTestStep(model) => nameof(model.TestStep),
+            _ => null,
+        };
+        if (missing is not null) throw new MisconfigurationException($"{model.GetType().Name} does not override {missing}, which {stage} needs. Override it.");
+        if (stage != Stage.Fit || model.AutomaticOptimization) return;
+        if (Options.GradientClipVal is > 0)
+            throw new MisconfigurationException($"{nameof(TrainerOptions.GradientClipVal)} = {Options.GradientClipVal} does not work with manual optimization: call ClipGradients in the step before the optimizer's Step().");
+        if (Options.AccumulateGradBatches != 1)
+            throw new MisconfigurationException($"{nameof(TrainerOptions.AccumulateGradBatches)} = {Options.AccumulateGradBatches} does not work with manual optimization: step the optimizer at every n-th batch yourself.");
+    }
+
+    private void OpenRun(Stage stage)
+    {
+        if (_loggers.IsEmpty && !Options.EnableCheckpointing || Options.FastDevRun.IsOn || stage == Stage.Predict) return;
+        if (Run is null)
+        {
+            var root = Options.DefaultRootDir is { } folder ? ExpandHome(folder) : Environment.CurrentDirectory;
+            Run = _loggers.Directory is { } own
+                ? new RunInfo(Path.GetFullPath(own), Path.GetFileName(Path.GetDirectoryName(own)) ?? string.Empty, Path.GetFileName(own))
+                : RunFolder.Allocate(root);
+        }
+
+        _loggers.Start(Run.Value);
+    }
+
+    private void LogHyperParameters(ILightningModule model)
+    {
+        if (!Options.EnableAutologHparams || Run is null) return;
+        _loggers.LogHyperParameters(model.HyperParameters);
+    }
+
+    // libtorch's errors name no place in the user's program: add it. Everything else passes unchanged.
+    private Exception WithPlace(Exception exception, ILightningModule model)
+    {
+        if (exception is not ExternalException) return exception;
+        var text = exception.Message.Split('\n')[0];
+        return new StepException(
+            $"libtorch refused an operation in {model.Module.GetType().Name}.{Hook} (stage {Stage}, epoch {Progress.Epoch}, batch {BatchIndex}): {text}", exception);
+    }
+
+    private void TellOfException<TBatch, TInput, TOutput>(Exception exception, LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data)
+    {
+        try
+        {
+            _hooks.OnException(new(this, model, exception));
+            data.Module?.OnException(exception);
+        }
+        catch (Exception second)
+        {
+            // The first exception is the one that the user must see; the second must not be lost either.
+            throw new AggregateException(exception, second);
+        }
+    }
+
+    private static string ExpandHome(string folder)
+        => folder == "~" || folder.StartsWith("~/", StringComparison.Ordinal)
+            ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), folder[1..])
+            : folder;
+
+    internal void LogTrainingStep()
+    {
+        if (!Metrics.HasStepValues) return;
+        var interval = Options.LogEveryNSteps ?? Math.Min(50, NumTrainingBatches ?? 50);
+        if (interval == 0 || ((Progress.StepBatches + 1) % interval != 0 && !ShouldStop)) return;
+        LogRow(Metrics.TakeStepValues(), Progress.StepBatches);
+    }
+
+    internal void LogTrainingEpoch()
+    {
+        LogRow(Metrics.TakeEpochValues(), Math.Max(0, Progress.StepBatches - 1));
+        _history.Add(Progress.Epoch, Metrics.Callback.Snapshot());
+        Metrics.EndTrainingEpoch();
+    }
+
+    internal void LogStepValues(long step)
+    {
+        if (Metrics.HasStepValues) LogRow(Metrics.TakeStepValues(), step, withEpoch: false);
+    }
+
+    /// <summary>One row for the loggers.</summary>
+    internal void LogRow(Dictionary<string, double> values, long step, bool withEpoch = true)
+    {
+        if (values.Count == 0) return;
+        foreach (var (key, value) in values) Metrics.Logged.SetNumber(key, value);
+        if (_loggers.IsEmpty || Run is null) return;
+        if (withEpoch) values.TryAdd("epoch", Progress.Epoch);
+        _loggers.LogMetrics(values, step);
+    }
+
+    /// <summary>Between two steps: the place for what must not happen inside one.</summary>
+    internal void StepBoundary() => _boundary++;
+
+    private long _boundary;
+}
