@@ -194,7 +194,7 @@ public sealed partial class Trainer
 
     internal void Stop(StopReason reason, string message)
     {
-        if (ShouldStop) return;
+        if (ShouldStop && reason != StopReason.Canceled) return;
         (ShouldStop, StopReason, _stopMessage) = (true, reason, message);
     }
 

@@ -61,8 +61,17 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         WarnAboutEvalMode();
         hooks.OnTrainStart(_context);
         model.OnTrainStart();
-        if (trainer.Options.ValidateAtStart && ValidationEnabled && trainer.Progress.GlobalStep == 0) Validate();
-        while (!trainer.IsDone()) RunEpoch();
+        try
+        {
+            if (trainer.Options.ValidateAtStart && ValidationEnabled && trainer.Progress.GlobalStep == 0) Validate();
+            while (!trainer.IsDone()) RunEpoch();
+        }
+        catch (RunCanceledException)
+        {
+            trainer.Stop(StopReason.Canceled, "canceled");
+            trainer.Stage = Stage.Fit;
+        }
+
         hooks.OnTrainEnd(_context);
         model.OnTrainEnd();
     }

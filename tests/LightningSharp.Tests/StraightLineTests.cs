@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using LightningSharp.Tests.Support;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Tests;
+
+public class StraightLineTests
+{
+    [Fact]
+    public void From_Fit_to_TrainingStep_there_are_at_most_six_frames_of_ours()
+    {
+        var model = new WalksTheStack();
+
+        new Trainer(Quiet.Options).Fit(model, ToyData.Batches(4, 4));
+
+        Assert.True(model.Frames.Count is >= 1 and <= 6, $"{model.Frames.Count} frames: {string.Join(" < ", model.Frames)}");
+        Assert.EndsWith(".Fit", model.Frames[^1], StringComparison.Ordinal);
+    }
+
+    private sealed class WalksTheStack : TinyModel
+    {
+        public List<string> Frames { get; } = [];
+
+        public override Tensor? TrainingStep((Tensor X, Tensor Y) batch, int batchIndex)
+        {
+            Frames.Clear();
+            foreach (var frame in new StackTrace().GetFrames())
+            {
+                var method = frame.GetMethod();
+                if (method?.DeclaringType?.Assembly == typeof(Trainer).Assembly) Frames.Add($"{method.DeclaringType.Name}.{method.Name}");
+            }
+
+            return base.TrainingStep(batch, batchIndex);
+        }
+    }
+}
