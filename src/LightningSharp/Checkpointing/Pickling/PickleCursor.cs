@@ -15,6 +15,8 @@ internal sealed class PickleCursor(byte[] bytes)
 
     public int Length => bytes.Length;
 
+    public bool StartsWith(byte value) => bytes.Length > 0 && bytes[0] == value;
+
     public byte Byte() => Take(1)[0];
 
     public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
@@ -83,5 +85,5 @@ internal sealed class PickleCursor(byte[] bytes)
 
     public CheckpointRefusedException Corrupt(string what) => CheckpointRefusedException.Corrupt($"At byte {Offset:N0} of data.pkl: {what}.");
 
-    private static object Shrink(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+    private static object Shrink(BigInteger value) => value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
 }

@@ -28,8 +28,8 @@ internal sealed class PickleMachine(byte[] pickle, PickleCalls calls, Checkpoint
 
     private object? RunToStop()
     {
-        if (_in.Byte() != (byte)PickleOp.Proto) throw _in.Corrupt("a pickle starts with its protocol number");
-        if (_in.Byte() is var protocol and > 5) throw CheckpointRefusedException.Version($"The pickle has protocol {protocol}; this library reads 0 to 5.");
+        if (_in.StartsWith((byte)PickleOp.Proto) && _in.UInt16() >> 8 is var protocol and > 5) // the oldest two protocols do not say their number
+            throw CheckpointRefusedException.Version($"The pickle has protocol {protocol}; this library reads 0 to 5.");
         while (true)
         {
             var at = _in.Offset;

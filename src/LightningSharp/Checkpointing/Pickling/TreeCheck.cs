@@ -16,8 +16,8 @@ internal sealed class TreeCheck(CheckpointReadOptions options)
     {
         if (root is OpaqueNode whole)
             throw CheckpointRefusedException.Unsafe($"It is a pickled object of {Quoted.Text(whole.Type.FullName)}, not a dictionary of plain data. Save its state_dict() with torch.save instead.");
+        if (IsContainer(root)) Visit(root!); // not null: a container
         if (root is not DictNode dictionary) throw CheckpointRefusedException.Corrupt($"A checkpoint is a dictionary, but this is {PickleCalls.Describe(root)}.");
-        Visit(dictionary);
         foreach (var node in opaque)
         {
             if (!_done.ContainsKey(node))
