@@ -1,0 +1,108 @@
+using LightningSharp.Checkpointing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Tests.Checkpointing;
+
+public class DurableFileTests
+{
+    [Fact]
+    public void A_failure_at_any_call_leaves_the_old_file_and_no_other()
+    {
+        using var folder = new TestFolder();
+        using var scope = NewDisposeScope();
+        var path = folder["last.ckpt"];
+        CheckpointFile.Write(path, new Dictionary<string, object?> { ["generation"] = 1L });
+        var old = File.ReadAllBytes(path);
+        using var plan = WritePlan.Of(new Dictionary<string, Tensor> { ["w"] = zeros(1 << 20) }); // 4 MiB: several pieces
+        var injected = 0;
+
+        for (var n = 1; ; n++)
+        {
+            var faults = new FaultyFiles(failAt: n);
+            if (Record.Exception(() => new DurableFile(faults).Write(path, plan.WriteTo)) is not { } exception) break;
+            injected++;
+            var problem = Assert.IsType<CheckpointException>(exception);
+            Assert.Contains(path, problem.Message, StringComparison.Ordinal);
+            if (faults.Failed != "flush folder")
+            {
+                Assert.Contains("The disk is full", problem.Message, StringComparison.Ordinal);
+                Assert.Equal(old, File.ReadAllBytes(path));
+            }
+
+            Assert.Equal(["last.ckpt"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+        }
+
+        using var read = CheckpointFile.Read(path);
+        Assert.True(injected >= 20, $"only {injected} faults"); // create, 5 records of 3 writes, flush, rename, folder
+        Assert.Equal(["w"], read.Keys);
+    }
+
+    [Fact]
+    public void The_file_is_flushed_before_the_rename_and_the_folder_after_it()
+    {
+        using var folder = new TestFolder();
+        var files = new FaultyFiles(failAt: 0);
+
+        new DurableFile(files).Write(folder["new/deep/a.ckpt"], stream => stream.WriteByte(1));
+
+        Assert.Equal("create folder, create, write, flush, rename, flush folder, flush folder, flush folder", string.Join(", ", files.Calls));
+    }
+
+    [Fact]
+    public void A_target_that_is_a_folder_or_not_allowed_is_a_clear_error()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder["a.ckpt"]);
+        File.WriteAllText(folder["file"], "");
+
+        Assert.Contains("There is a folder of that name", Assert.Throws<CheckpointException>(() => CheckpointFile.Write(folder["a.ckpt"], new Dictionary<string, object?>())).Message, StringComparison.Ordinal);
+        Assert.Contains("could not be written", Assert.Throws<CheckpointException>(() => CheckpointFile.Write(folder["file/b.ckpt"], new Dictionary<string, object?>())).Message, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetFileSystemEntries(folder.Path).Length);
+    }
+
+    [Fact]
+    public void A_folder_that_vanished_is_made_again()
+    {
+        using var folder = new TestFolder();
+        CheckpointFile.Write(folder["run/a.ckpt"], new Dictionary<string, object?> { ["x"] = 1 });
+        Directory.Delete(folder["run"], recursive: true);
+
+        CheckpointFile.Write(folder["run/a.ckpt"], new Dictionary<string, object?> { ["x"] = 2 });
+
+        using var read = CheckpointFile.Read(folder["run/a.ckpt"]);
+        Assert.Equal(2L, read["x"]);
+    }
+
+    [Fact]
+    public void Leftovers_of_dead_processes_go_and_everything_else_stays()
+    {
+        using var folder = new TestFolder();
+        string[] stay = ["a.ckpt", "notes.tmp-x", "b.ckpt.tmp", "c.tmp-1-", $"live.ckpt.tmp-{Environment.ProcessId}-900"];
+        string[] go = [$"a.ckpt.tmp-{int.MaxValue}-1", $"last.ckpt.tmp-{int.MaxValue}-12", $"own.ckpt.tmp-{Environment.ProcessId}-901"];
+        foreach (var name in stay.Concat(go)) File.WriteAllText(folder[name], "x");
+        using var live = new FileStream(folder[stay[^1]], FileMode.Open, FileAccess.Write, FileShare.None);
+
+        var removed = DurableFile.Default.RemoveLeftovers(folder.Path);
+
+        Assert.Equal(go.Length, removed);
+        Assert.Equal(stay.Order(StringComparer.Ordinal), Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_second_name_keeps_its_content_when_the_first_is_replaced_or_deleted(bool hardLinks)
+    {
+        using var folder = new TestFolder();
+        CheckpointFile.Write(folder["best.ckpt"], new Dictionary<string, object?> { ["x"] = 1 });
+
+        new DurableFile(new FaultyFiles(failAt: 0) { HardLinks = hardLinks }).Link(folder["best.ckpt"], folder["last.ckpt"]);
+        CheckpointFile.Write(folder["best.ckpt"], new Dictionary<string, object?> { ["x"] = 2 });
+        File.Delete(folder["best.ckpt"]);
+
+        using var read = CheckpointFile.Read(folder["last.ckpt"]);
+        Assert.Equal(1L, read["x"]);
+        Assert.Equal(["last.ckpt"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+    }
+}
