@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 
 namespace LightningSharp.Optimization;
@@ -22,6 +23,20 @@ internal static class NativeOptimizer
             throw new CheckpointException($"The saved optimizer state holds {groups.Count} parameter groups, LBFGS has 1. The checkpoint was written with another optimizer.");
         }
 
-        optimizer.LearningRate = group.Number("lr", optimizer.LearningRate);
+        foreach (var controller in optimizer.ParamGroups)
+        {
+            controller.LearningRate = group.Number("lr", optimizer.LearningRate);
+        }
+
+        Synchronize(optimizer);
+    }
+
+    /// <summary>In TorchSharp 0.107 the learning rate of LBFGS's one group is a number that nobody reads: this hands it to the native optimizer.</summary>
+    public static void Synchronize(torch.optim.Optimizer optimizer)
+    {
+        if (optimizer is LBFGS native && native.ParamGroups.FirstOrDefault() is { } group && group.LearningRate != native.LearningRate)
+        {
+            native.LearningRate = group.LearningRate;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using ParameterState = TorchSharp.Modules.OptimizerState;
 
@@ -22,7 +23,8 @@ internal static class OptimizerSlots
         {
             switch (field.GetValue(state))
             {
-                case long step when step == 0 && field.Name == "step":
+                case long step when step == 0 && field.Name == "step" && state is not Adadelta.State:
+                    // (Adadelta's counter stays at 0 in TorchSharp 0.107, so that it tells nothing.)
                     return [];
                 case long step:
                     // PyTorch counts in float32, which is exact up to 2^24; beyond that it loses count, and we need not.

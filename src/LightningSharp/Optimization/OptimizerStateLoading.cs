@@ -122,7 +122,7 @@ internal sealed class OptimizerStateLoading(OptimizerHelper optimizer, torch.opt
         if (field.FieldType == typeof(long) || field.FieldType == typeof(double))
         {
             var number = StateValues.ToNumber(value, field.Name);
-            field.SetValue(state, field.FieldType == typeof(long) ? (long)number : number);
+            field.SetValue(state, field.FieldType == typeof(long) ? (object)(long)number : number);
             return;
         }
 

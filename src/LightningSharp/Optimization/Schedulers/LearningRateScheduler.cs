@@ -216,6 +216,8 @@ public abstract class LearningRateScheduler : IStateful
         {
             _lastLearningRates[group] = _groups[group].LearningRate;
         }
+
+        NativeOptimizer.Synchronize(Optimizer);
     }
 
     private protected void SetBase(int group, double learningRate)

@@ -150,4 +150,15 @@ public class LearningRateSchedulerTests
     [Fact]
     public void An_optimizer_without_groups_is_refused()
         => Assert.Throws<MisconfigurationException>(() => new StepLR(Schedule.Sgd(), 1));
+
+    [Fact]
+    public void LBFGS_is_told_its_new_learning_rate_which_its_group_alone_does_not_do()
+    {
+        using var optimizer = (TorchSharp.Modules.LBFGS)TorchSharp.torch.optim.LBFGS([new TorchSharp.Modules.Parameter(TorchSharp.torch.ones(2))], lr: 0.4);
+        var scheduler = new ExponentialLR(optimizer, 0.5);
+
+        scheduler.Step();
+
+        Assert.Equal((0.2, 0.2), (optimizer.LearningRate, optimizer.ParamGroups.First().LearningRate));
+    }
 }
