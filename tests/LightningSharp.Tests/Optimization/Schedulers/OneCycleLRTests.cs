@@ -1,7 +1,8 @@
 using LightningSharp.Optimization;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.optim;
+using OptimizerState = LightningSharp.Optimization.OptimizerState;
 
 namespace LightningSharp.Tests.Optimization;
 
@@ -42,7 +43,7 @@ public class OneCycleLRTests
     [Fact]
     public void Adam_has_its_first_beta_cycled()
     {
-        var optimizer = Adam([new TorchSharp.Modules.Parameter(ones(1))]);
+        var optimizer = Adam([new Parameter(ones(1))]);
         var scheduler = new OneCycleLR(optimizer, 0.2, 10);
 
         scheduler.Step();
@@ -88,7 +89,7 @@ public class OneCycleLRTests
     [Fact]
     public void An_optimizer_without_momentum_is_refused_unless_momentum_stays()
     {
-        var optimizer = Adagrad([new TorchSharp.Modules.Parameter(ones(1))]);
+        var optimizer = Adagrad([new Parameter(ones(1))]);
 
         Assert.Throws<MisconfigurationException>(() => new OneCycleLR(optimizer, 0.1, 10));
         _ = new OneCycleLR(optimizer, 0.1, 10, cycleMomentum: false);
@@ -123,5 +124,25 @@ public class OneCycleLRTests
         chosen.LoadStateDict(saved.StateDict());
 
         Assert.Equal((20, 10), (longer.TotalSteps, chosen.TotalSteps));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Momentum_can_be_cycled_in_an_optimizer_that_was_built_without_any(bool rmsProp)
+    {
+        Parameter[] weights = [new(ones(2))];
+        Optimizer optimizer = rmsProp ? new RMSProp(weights, 0.1) : new SGD(weights, 0.1);
+        var scheduler = new OneCycleLR(optimizer, 0.1, 10);
+
+        for (var step = 0; step < 3; step++)
+        {
+            using var loss = weights[0].pow(2).sum();
+            loss.backward();
+            _ = optimizer.step();
+            scheduler.Step();
+        }
+
+        Assert.True(weights[0].lt(1).all().item<bool>());
     }
 }
