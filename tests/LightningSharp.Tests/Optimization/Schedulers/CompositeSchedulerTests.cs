@@ -47,6 +47,36 @@ public class CompositeSchedulerTests
     }
 
     [Fact]
+    public void A_chain_inside_a_sequence_inside_a_sequence_starts_and_takes_its_turn()
+    {
+        var optimizer = Schedule.Sgd(1.0);
+        var chain = new ChainedScheduler([new ConstantLR(optimizer, 0.5, 10), new ExponentialLR(optimizer, 0.1)]);
+        var inner = new SequentialLR(optimizer, [chain, new ExponentialLR(optimizer, 0.5)], [2]);
+        var outer = new SequentialLR(optimizer, [inner, new LambdaLR(optimizer, t => 7 + t)], [4]);
+
+        Schedule.AssertClose([0.5, 0.05, 1, 0.5, 7, 8], Schedule.Curve(outer, 6));
+    }
+
+    [Fact]
+    public void A_sequence_in_second_place_starts_at_the_handover()
+    {
+        var optimizer = Schedule.Sgd(1.0);
+        var inner = new SequentialLR(optimizer, [new ConstantLR(optimizer, 0.5, 10), new ExponentialLR(optimizer, 0.1)], [2]);
+        var outer = new SequentialLR(optimizer, [new LambdaLR(optimizer, _ => 3), inner], [1]);
+
+        Schedule.AssertClose([3, 0.5, 0.5, 1, 0.1], Schedule.Curve(outer, 5));
+    }
+
+    [Fact]
+    public void TorchSharps_schedulers_cannot_be_parts_of_a_sequence()
+    {
+        var optimizer = Schedule.Sgd(1.0);
+        var foreign = new TorchSharpScheduler(torch.optim.lr_scheduler.StepLR(optimizer, 2), optimizer);
+
+        Assert.Throws<ArgumentException>(() => new SequentialLR(optimizer, [foreign], []));
+    }
+
+    [Fact]
     public void The_state_holds_those_of_the_parts_under_PyTorchs_keys()
     {
         var sequence = Warmed(Schedule.Sgd(1.0));
