@@ -20,10 +20,15 @@ public static class Curves
             ? throw new ArgumentException("At least one point is needed. Received: none.", nameof(points))
             : step =>
             {
-                var next = Array.FindIndex(points, point => point.Step > step);
-                if (next <= 0)
+                var next = 0;
+                while (next < points.Length && points[next].Step <= step)
                 {
-                    return next == 0 ? points[0].Value : points[^1].Value;
+                    next++;
+                }
+
+                if (next == 0 || next == points.Length)
+                {
+                    return points[Math.Max(next - 1, 0)].Value;
                 }
 
                 var (from, to) = (points[next - 1], points[next]);
