@@ -92,7 +92,7 @@ internal sealed class OptimizerStateLoading(OptimizerHelper optimizer, torch.opt
     private void PrepareParameter(Parameter parameter, OptimizerOptions options, IReadOnlyDictionary<string, object?> saved, string where)
     {
         var type = live.State[_states.Count].GetType();
-        var state = (ParameterState)Activator.CreateInstance(type, parameter)!; // every state class has a constructor that takes the parameter
+        var state = NewState(type, parameter);
         _states.Add(state);
         state.Initialize(options);
         var fields = OptimizerSlots.FieldsOf(state);
@@ -111,6 +111,19 @@ internal sealed class OptimizerStateLoading(OptimizerHelper optimizer, torch.opt
             {
                 _problems.Add($"{where} has no '{field.Name}'");
             }
+        }
+    }
+
+    private ParameterState NewState(Type type, Parameter parameter)
+    {
+        try
+        {
+            return (ParameterState)Activator.CreateInstance(type, parameter)!; // a class with this constructor is never a Nullable, the only thing that gives null
+        }
+        catch (MissingMethodException error)
+        {
+            throw new CheckpointException(
+                $"{_name} keeps its state in {type.FullName}, which has no public constructor that takes a Parameter as TorchSharp's have. Let the optimizer implement {nameof(IStateful)} instead.", error);
         }
     }
 
