@@ -161,4 +161,32 @@ public class LearningRateSchedulerTests
 
         Assert.Equal((0.2, 0.2), (optimizer.LearningRate, optimizer.ParamGroups.First().LearningRate));
     }
+
+    [Fact]
+    public void A_step_allocates_nothing()
+    {
+        LearningRateScheduler[] schedulers =
+        [
+            new StepLR(Schedule.Sgd(0.1), 3), new CosineAnnealingLR(Schedule.Sgd(0.1), 9), new OneCycleLR(Schedule.Sgd(0.1), 0.2, 500),
+            new CyclicLR(Schedule.Sgd(0.1), 0.1, 0.2), WarmupSchedule.StableDecay(Schedule.Sgd(0.1), 9, 9, 500), new MultiStepLR(Schedule.Sgd(0.1), [3, 5]),
+            new CosineAnnealingWarmRestarts(Schedule.Sgd(0.1), 3, 2),
+        ];
+        foreach (var scheduler in schedulers)
+        {
+            Run(scheduler);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+
+            Run(scheduler);
+
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    private static void Run(LearningRateScheduler scheduler)
+    {
+        for (var step = 0; step < 100; step++)
+        {
+            scheduler.Step();
+        }
+    }
 }
