@@ -50,7 +50,8 @@ internal static class StateValues
             case IReadOnlyDictionary<string, object?> texts:
                 return texts.Select(entry => new KeyValuePair<long, object?>(ToKey(entry.Key, key), entry.Value));
             case IDictionary any:
-                return any.Cast<DictionaryEntry>().Select(entry => new KeyValuePair<long, object?>(ToKey(entry.Key, key), entry.Value)).ToList();
+                // Keys is walked instead of the entries: what the entries are differs between the plain and the typed enumerator.
+                return any.Keys.Cast<object>().Select(name => new KeyValuePair<long, object?>(ToKey(name, key), any[name])).ToList();
             default:
                 throw Unexpected(value, key, "a dictionary with whole numbers for keys");
         }

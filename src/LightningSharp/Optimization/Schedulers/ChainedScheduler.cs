@@ -39,6 +39,17 @@ public sealed class ChainedScheduler : CompositeScheduler
         (LastEpoch, StepCount) = (Schedulers[0].LastEpoch, Schedulers[0].StepCount);
     }
 
+    internal override void Restart()
+    {
+        LastEpoch = 0;
+        foreach (var scheduler in Schedulers)
+        {
+            scheduler.Restart();
+        }
+
+        RememberLearningRates();
+    }
+
     internal override void TakeOver()
     {
         LastEpoch = 0;

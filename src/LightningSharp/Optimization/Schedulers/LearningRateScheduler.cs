@@ -158,15 +158,11 @@ public abstract class LearningRateScheduler : IStateful
             AddBase(group);
         }
 
-        Restart();
+        WriteFirst();
     }
 
-    internal void Restart()
-    {
-        LastEpoch = 0;
-        StepCount = 1;
-        WriteLearningRates();
-    }
+    /// <summary>The initial step once more, after <see cref="Undo"/>.</summary>
+    internal virtual void Restart() => WriteFirst();
 
     /// <summary>Takes the initial step back: this schedule is to wait for its turn.</summary>
     internal virtual void Undo() => LastEpoch = -1;
@@ -216,6 +212,8 @@ public abstract class LearningRateScheduler : IStateful
         {
             _lastLearningRates[group] = _groups[group].LearningRate;
         }
+
+        NativeOptimizer.Synchronize(Optimizer);
     }
 
     private protected void SetBase(int group, double learningRate)
@@ -271,6 +269,13 @@ public abstract class LearningRateScheduler : IStateful
     {
         _groups[group].InitialLearningRate = initialLearningRate;
         Scheduled.AddOrUpdate(_groups[group], Scheduled);
+    }
+
+    private void WriteFirst()
+    {
+        LastEpoch = 0;
+        StepCount = 1;
+        WriteLearningRates();
     }
 
     private void AddBase(ILearningRateController group)

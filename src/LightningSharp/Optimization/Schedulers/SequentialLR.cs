@@ -27,11 +27,16 @@ public sealed class SequentialLR : CompositeScheduler
                 $"SequentialLR needs one milestone fewer than schedulers, in rising order. Received: {Schedulers.Count} schedulers and the milestones [{string.Join(", ", milestones)}].", nameof(milestones));
         }
 
+        if (Schedulers.Any(scheduler => scheduler is TorchSharpScheduler))
+        {
+            throw new ArgumentException(
+                "SequentialLR has to take back and restart its parts, which TorchSharp's schedulers cannot do. Use the schedulers of LightningSharp.Optimization for the parts.", nameof(schedulers));
+        }
+
         Start();
         ResetToBase();
         Undo();
-        Schedulers[0].Restart();
-        RememberLearningRates();
+        Restart();
     }
 
     /// <inheritdoc/>
@@ -71,6 +76,13 @@ public sealed class SequentialLR : CompositeScheduler
     {
         var saved = state.Numbers("_milestones");
         _milestones = saved?.Length == _milestones.Length ? [.. saved.Select(step => (long)step)] : _milestones;
+    }
+
+    internal override void Restart()
+    {
+        LastEpoch = 0;
+        Schedulers[0].Restart();
+        RememberLearningRates();
     }
 
     internal override void TakeOver()
