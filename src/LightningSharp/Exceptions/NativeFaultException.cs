@@ -59,7 +59,9 @@ public class NativeFaultException : LightningException
             if (NativeTrace.Length == 0) return base.Message;
             var text = new StringBuilder("libtorch failed in a way that it does not report as an error").Append(Where is null ? ".\n" : $" ({Where}).\n");
             text.Append("  reason     ").Append(NativeMessage).Append('\n');
-            text.Append("  expected   arguments that fit the operation; the stack below starts at the line that called it\n");
+            text.Append(InnerException is null
+                ? "  expected   arguments that fit the operation; the stack below starts at the line that called it\n"
+                : "  expected   a callback that does not throw: native code (backward of a custom function, an LBFGS closure) cannot pass it on\n");
             if (LastCheckpoint is not null) text.Append("  checkpoint ").Append(LastCheckpoint).Append('\n');
             text.Append("  fix        correct that line; the process is unharmed and can train again.");
             return text.ToString();

@@ -93,7 +93,7 @@ internal static unsafe class NativeGuard
     private static void Hand(string message, string trace, Exception? cause)
     {
         Interlocked.Increment(ref _faults);
-        var stack = cause?.StackTrace ?? new StackTrace(skipFrames: 2, fNeedFileInfo: true).ToString();
+        var stack = new StackTrace(skipFrames: 2, fNeedFileInfo: true).ToString(); // behind a managed cause: how native code was entered
         _onFault?.Invoke(new NativeFaultException(message, trace, stack, cause));
         while (true)
         {

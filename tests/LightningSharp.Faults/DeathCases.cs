@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using LightningSharp.Diagnostics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Faults;
+
+/// <summary>Deaths that nothing can catch; the flight record must tell about them.</summary>
+internal static class DeathCases
+{
+    public static int DieWithRecord(string how, string folder)
+    {
+        using var record = FlightRecord.Open(folder);
+        using var memory = new MemoryWatch();
+        memory.Read();
+        record.Update(memory);
+        record.Saved("/runs/a/last.ckpt");
+        record.Update(RunPhase.Train, epoch: 3, step: 1234, batch: 17);
+        if (how == "sigfpe") full(4, long.MinValue, ScalarType.Int64).div(full(4, -1L, ScalarType.Int64), RoundingMode.floor);
+        if (how == "sigsegv") linalg.eigvals(full([4, 4], double.PositiveInfinity, ScalarType.Float64));
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+        Thread.Sleep(Timeout.Infinite);
+        return 3;
+    }
+
+    public static int HoldRecord(string folder)
+    {
+        using var record = FlightRecord.Open(folder);
+        Console.WriteLine("holding");
+        Console.ReadLine();
+        return 0;
+    }
+}
