@@ -13,10 +13,10 @@ return args[0] switch
     "many-faults" => NativeCases.SurviveMany(int.Parse(argument ?? "20", System.Globalization.CultureInfo.InvariantCulture)),
     "fault-on-other-thread" => NativeCases.FaultOnOtherThread(),
     "guard-off" => NativeCases.Unguarded(),
-    "sigsegv" or "sigfpe" or "sigkill" => DeathCases.DieWithRecord(args[0], argument ?? throw new ArgumentException("run folder?")),
+    "sigsegv" or "sigkill" => DeathCases.DieWithRecord(args[0], argument ?? throw new ArgumentException("run folder?")),
     "hold-record" => DeathCases.HoldRecord(argument ?? throw new ArgumentException("run folder?")),
     "signals" => SignalCases.Train(argument ?? "step"),
     "wrapper" => WrapperCases.CreateCopies(args[1], args[2]),
-    "finalizers" => FinalizerCases.Compare(argument ?? "none"),
+    "finalizers" => FinalizerCases.Compare(argument ?? "none", int.Parse(args.ElementAtOrDefault(2) ?? "2", System.Globalization.CultureInfo.InvariantCulture)),
     _ => 2,
 };

@@ -14,10 +14,10 @@ internal sealed class SmallTraining : IDisposable
     public SmallTraining()
     {
         manual_seed(7);
-        _net = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 1));
+        _net = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10));
         _optimizer = optim.AdamW(_net.parameters().ToArray(), lr: 1e-3);
-        _x = randn(16, 8).DetachFromDisposeScope();
-        _y = randn(16, 1).DetachFromDisposeScope();
+        _x = randn(32, 64).DetachFromDisposeScope();
+        _y = randn(32, 10).DetachFromDisposeScope();
     }
 
     public void Step()

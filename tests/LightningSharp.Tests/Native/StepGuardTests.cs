@@ -36,7 +36,7 @@ public class StepGuardTests
 
         MakeGarbage(finalized, 100);
         GC.Collect();
-        Thread.Sleep(50);
+        Thread.Sleep(150); // longer than the shortest interval between openings
         var during = finalized.Value;
         guard.Boundary();
 
@@ -90,6 +90,7 @@ public class StepGuardTests
 
         MakeSlowGarbage(finalized);
         GC.Collect();
+        Thread.Sleep(150); // longer than the shortest interval between openings
         guard.Boundary();
 
         Assert.Equal(1, finalized.Value);
