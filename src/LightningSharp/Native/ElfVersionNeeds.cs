@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace LightningSharp.Native;
 
 /// <summary>
@@ -9,10 +6,8 @@ namespace LightningSharp.Native;
 /// </summary>
 internal static class ElfVersionNeeds
 {
-    private const ulong LoadSegment = 1, DynamicSegment = 2;
-    private const ulong StringTable = 5, SymbolTable = 6, VersionSymbols = 0x6ffffff0, VersionNeeds = 0x6ffffffe, VersionNeedCount = 0x6fffffff;
-    private const ushort Weak = 2;
-    private const int SymbolSize = 24;
+    private const ushort Weak = 2, VersionIndexMask = 0x7fff;
+    private const int EntrySize = 16, SymbolSize = 24;
 
     /// <summary>Sets the weak flag on the need for <paramref name="version"/> inside <paramref name="image"/>.</summary>
     /// <param name="image">The whole file; changed in place.</param>
@@ -22,138 +17,53 @@ internal static class ElfVersionNeeds
     /// <exception cref="BadImageFormatException">The file is no such library, is damaged, or needs the version for another symbol.</exception>
     public static bool MakeWeak(Span<byte> image, string version, IReadOnlyCollection<string> harmlessSymbols)
     {
-        var elf = new Reader(image);
+        var elf = new ElfImage(image);
         var dynamic = elf.ReadDynamic();
-        if (!dynamic.TryGetValue(VersionNeeds, out var needsAddress)) return false;
-        var strings = elf.OffsetOf(dynamic.GetValueOrDefault(StringTable));
-        var count = dynamic.GetValueOrDefault(VersionNeedCount);
-        var found = false;
+        if (!dynamic.TryGetValue(ElfImage.VersionNeeds, out var needsAddress)) return false;
+        var strings = elf.OffsetOf(dynamic.GetValueOrDefault(ElfImage.StringTable));
+        var found = new List<long>();
         var need = elf.OffsetOf(needsAddress);
-        for (ulong i = 0; i < count; i++)
+        for (var i = dynamic.GetValueOrDefault(ElfImage.VersionNeedCount); i > 0; i--)
         {
-            var aux = checked(need + (int)elf.U32(need + 8));
-            var auxCount = elf.U16(need + 2);
-            for (var j = 0; j < auxCount; j++)
+            var aux = need + elf.U32(need + 8);
+            for (var j = elf.U16(need + 2); j > 0; j--)
             {
-                if (elf.Text(checked(strings + (int)elf.U32(aux + 8))) == version)
-                {
-                    RequireHarmless(elf, dynamic, strings, elf.U16(aux + 6), version, harmlessSymbols);
-                    elf.WriteU16(aux + 4, (ushort)(elf.U16(aux + 4) | Weak));
-                    found = true;
-                }
-
-                if (!Advance(elf, ref aux, 12)) break;
+                if (elf.TextEquals(strings + elf.U32(aux + 8), version)) found.Add(aux);
+                if (!Advance(elf, ref aux, elf.U32(aux + 12))) break;
             }
 
-            if (!Advance(elf, ref need, 12)) break;
+            if (!Advance(elf, ref need, elf.U32(need + 12))) break;
         }
 
-        return found;
+        // Everything is checked before the first byte changes: a refusal leaves the image as it was.
+        foreach (var aux in found) RequireHarmless(elf, dynamic, strings, elf.U16(aux + 6), version, harmlessSymbols);
+        foreach (var aux in found) elf.WriteU16(aux + 4, (ushort)(elf.U16(aux + 4) | Weak));
+        return found.Count > 0;
     }
 
-    private static bool Advance(Reader elf, ref int entry, int nextField)
+    // Entries that overlap are damage; demanding their full size also bounds the work on a crafted file.
+    private static bool Advance(ElfImage elf, ref long entry, uint next)
     {
-        var next = elf.U32(entry + nextField);
-        entry = checked(entry + (int)next);
+        if (next is > 0 and < EntrySize) throw elf.Damaged(entry);
+        entry += next;
         return next != 0;
     }
 
     private static void RequireHarmless(
-        Reader elf, Dictionary<ulong, ulong> dynamic, int strings, ushort versionIndex, string version, IReadOnlyCollection<string> harmless)
+        ElfImage elf, Dictionary<ulong, ulong> dynamic, long strings, ushort versionIndex, string version, IReadOnlyCollection<string> harmless)
     {
-        if (!dynamic.TryGetValue(SymbolTable, out var symbolAddress) || !dynamic.TryGetValue(VersionSymbols, out var versymAddress))
+        if (!dynamic.TryGetValue(ElfImage.SymbolTable, out var symbolAddress) || !dynamic.TryGetValue(ElfImage.VersionSymbols, out var versionAddress))
             throw new BadImageFormatException("The ELF file has version needs but no dynamic symbols.");
-        int symbols = elf.OffsetOf(symbolAddress), versions = elf.OffsetOf(versymAddress);
+        long symbols = elf.OffsetOf(symbolAddress), versions = elf.OffsetOf(versionAddress);
 
-        // The dynamic symbol table has no length of its own; linkers place it before the string table or the version table.
-        var end = new[] { strings, versions }.Where(offset => offset > symbols).DefaultIfEmpty(symbols).Min();
-        for (var i = 0; symbols + ((i + 1) * SymbolSize) <= end; i++)
+        // The symbol table has no length of its own: it ends where the next table starts. Reading too far could only refuse, never accept.
+        var end = elf.NextTableAfter(symbolAddress, dynamic);
+        for (long i = 0; symbols + ((i + 1) * SymbolSize) <= end; i++)
         {
-            if ((elf.U16(versions + (2 * i)) & 0x7fff) != versionIndex) continue;
-            var name = elf.Text(checked(strings + (int)elf.U32(symbols + (i * SymbolSize))));
-            if (!harmless.Contains(name))
-                throw new BadImageFormatException($"The library really needs {version}: it calls '{name}'. A newer libstdc++ is required.");
+            if ((elf.U16(versions + (2 * i)) & VersionIndexMask) != (versionIndex & VersionIndexMask)) continue;
+            var name = strings + elf.U32(symbols + (i * SymbolSize));
+            if (!elf.TextIsOneOf(name, harmless))
+                throw new BadImageFormatException($"The library really needs {version}: it calls '{elf.Text(name)}'. A newer libstdc++ is required.");
         }
-    }
-
-    /// <summary>Bounds-checked access: every damaged offset ends in <see cref="BadImageFormatException"/>.</summary>
-    private readonly ref struct Reader(Span<byte> image)
-    {
-        private readonly Span<byte> _image = image;
-
-        public ushort U16(int offset) => BinaryPrimitives.ReadUInt16LittleEndian(At(offset, 2));
-
-        public uint U32(int offset)
-        {
-            var value = BinaryPrimitives.ReadUInt32LittleEndian(At(offset, 4));
-            return value <= int.MaxValue ? value : throw Damaged(offset);
-        }
-
-        public ulong U64(int offset) => BinaryPrimitives.ReadUInt64LittleEndian(At(offset, 8));
-
-        public void WriteU16(int offset, ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(At(offset, 2), value);
-
-        public string Text(int offset)
-        {
-            if ((uint)offset >= (uint)_image.Length) throw Damaged(offset);
-            var rest = _image[offset..];
-            var end = rest.IndexOf((byte)0);
-            return end >= 0 ? Encoding.UTF8.GetString(rest[..end]) : throw Damaged(offset);
-        }
-
-        public Dictionary<ulong, ulong> ReadDynamic()
-        {
-            if (_image.Length < 64 || !_image[..6].SequenceEqual(new byte[] { 0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1 }))
-                throw new BadImageFormatException("Not a 64-bit little-endian ELF file.");
-            var entries = new Dictionary<ulong, ulong>();
-            foreach (var (type, offset, _, size) in Segments())
-            {
-                if (type != DynamicSegment) continue;
-                for (ulong at = 0; at + 16 <= size; at += 16)
-                {
-                    var entry = ToOffset(checked(offset + at));
-                    var tag = U64(entry);
-                    if (tag == 0) break;
-                    entries[tag] = U64(entry + 8);
-                }
-            }
-
-            return entries;
-        }
-
-        public int OffsetOf(ulong address)
-        {
-            foreach (var (type, offset, virtualAddress, size) in Segments())
-            {
-                if (type == LoadSegment && address >= virtualAddress && address - virtualAddress < size)
-                    return ToOffset(checked(offset + (address - virtualAddress)));
-            }
-
-            throw new BadImageFormatException($"The ELF file is damaged: address 0x{address:x} lies in no segment.");
-        }
-
-        private List<(ulong Type, ulong Offset, ulong Address, ulong Size)> Segments()
-        {
-            int table = ToOffset(U64(32)), entrySize = U16(54), count = U16(56);
-            if (entrySize < 56) throw Damaged(54);
-            var segments = new List<(ulong, ulong, ulong, ulong)>(count);
-            for (var i = 0; i < count; i++)
-            {
-                var header = checked(table + (i * entrySize));
-                segments.Add((U32Raw(header), U64(header + 8), U64(header + 16), U64(header + 32)));
-            }
-
-            return segments;
-        }
-
-        private uint U32Raw(int offset) => BinaryPrimitives.ReadUInt32LittleEndian(At(offset, 4));
-
-        private int ToOffset(ulong value) => value <= (ulong)_image.Length ? (int)value : throw Damaged(0);
-
-        private Span<byte> At(int offset, int length)
-            => offset >= 0 && offset <= _image.Length - length ? _image.Slice(offset, length) : throw Damaged(offset);
-
-        private BadImageFormatException Damaged(int offset)
-            => new($"The ELF file is damaged: offset {offset} lies outside its {_image.Length} bytes.");
     }
 }

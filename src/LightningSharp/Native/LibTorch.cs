@@ -12,8 +12,10 @@ namespace LightningSharp.Native;
 /// </summary>
 public static class LibTorch
 {
+    private const string Wrapper = "LibTorchSharp";
     private static readonly Lock Gate = new();
     private static bool _installed;
+    private static BackendException? _failure;
 
     /// <summary>Watches for TorchSharp's native library failing to load and offers a corrected copy. Cheap, idempotent, thread-safe.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -23,7 +25,11 @@ public static class LibTorch
         {
             if (_installed) return;
             _installed = true;
+
+            // The event fires in the context that holds the calling assembly; TorchSharp is loaded beside us, which in a plug-in is not the default one.
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
+            if (AssemblyLoadContext.GetLoadContext(typeof(LibTorch).Assembly) is { } own && own != AssemblyLoadContext.Default)
+                own.ResolvingUnmanagedDll += Resolve;
         }
     }
 
@@ -51,7 +57,31 @@ public static class LibTorch
     // Runs only after normal probing failed, hence never on a system where TorchSharp loads by itself.
     private static nint Resolve(Assembly assembly, string name)
     {
-        if (name != "LibTorchSharp" || assembly.GetName().Name != "TorchSharp") return 0;
+        if (name != Wrapper || assembly.GetName().Name != "TorchSharp") return 0;
+        lock (Gate)
+        {
+            if (_failure is null)
+            {
+                try
+                {
+                    return LoadCorrected();
+                }
+                catch (BackendException failure)
+                {
+                    _failure = failure;
+                }
+            }
+        }
+
+        // TorchSharp's own attempts swallow exceptions, copy half a gigabyte beside the application and then blame the wrong thing. A stand-in
+        // ends them at once; the first native call comes back here by another way, where an exception does reach the user.
+        return Environment.StackTrace.Contains($"{nameof(NativeLibrary)}.{nameof(NativeLibrary.TryLoad)}(", StringComparison.Ordinal)
+            ? NativeLibrary.GetMainProgramHandle()
+            : throw _failure;
+    }
+
+    private static nint LoadCorrected()
+    {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64) throw LibTorchDiagnosis.Explain(null);
         var wrapper = LibTorchFiles.Find("libLibTorchSharp.so") ?? throw LibTorchDiagnosis.Explain(null);
         try
@@ -62,7 +92,7 @@ public static class LibTorch
                 NativeLibrary.Load(path);
             }
 
-            return NativeLibrary.Load(CorrectedWrapper.GetOrCreate(wrapper));
+            return CorrectedWrapper.Load(wrapper);
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {

@@ -31,7 +31,7 @@ internal static class LibTorchDiagnosis
         return new BackendException(
             "libtorch did not load: its files are there, but the system's loader refused them.\n"
             + $"  system     {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}\n"
-            + $"  reason     {FirstLine(cause)}\n"
+            + $"  reason     {Reason(cause)}\n"
             + "  expected   libstdc++ of GCC 11 or newer, and a libtorch package of version 2.10\n"
             + "  fix        apt-get install libstdc++6 libgomp1   (or your system's equivalent)", cause);
     }
@@ -44,9 +44,12 @@ internal static class LibTorchDiagnosis
         return OperatingSystem.IsMacOS() && architecture == Architecture.Arm64 ? "libtorch-cpu-osx-arm64" : null;
     }
 
-    private static string FirstLine(Exception? cause)
+    // The runtime puts advice about strace first; the loader's own reason, which names a file and what it lacks, comes on the lines behind it.
+    private static string Reason(Exception? cause)
     {
         while (cause?.InnerException is { } inner) cause = inner;
-        return cause?.Message.Split('\n')[0].Trim() ?? "unknown";
+        if (cause is null) return "unknown";
+        var lines = cause.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.FirstOrDefault(line => line.StartsWith('/') || line.Contains("GLIBC", StringComparison.Ordinal)) ?? lines.FirstOrDefault() ?? "unknown";
     }
 }

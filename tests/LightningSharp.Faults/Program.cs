@@ -1,0 +1,22 @@
+using LightningSharp.Faults;
+
+if (args.Length == 0)
+{
+    Console.Error.WriteLine("usage: LightningSharp.Faults <case> [argument]");
+    return 2;
+}
+
+var argument = args.ElementAtOrDefault(1);
+if (NativeCases.All.TryGetValue(args[0], out var fault)) return NativeCases.Survive(args[0], fault);
+return args[0] switch
+{
+    "many-faults" => NativeCases.SurviveMany(int.Parse(argument ?? "20", System.Globalization.CultureInfo.InvariantCulture)),
+    "fault-on-other-thread" => NativeCases.FaultOnOtherThread(),
+    "guard-off" => NativeCases.Unguarded(),
+    "sigsegv" or "sigkill" => DeathCases.DieWithRecord(args[0], argument ?? throw new ArgumentException("run folder?")),
+    "hold-record" => DeathCases.HoldRecord(argument ?? throw new ArgumentException("run folder?")),
+    "signals" => SignalCases.Train(argument ?? "step"),
+    "wrapper" => WrapperCases.CreateCopies(args[1], args[2]),
+    "finalizers" => FinalizerCases.Compare(argument ?? "none", int.Parse(args.ElementAtOrDefault(2) ?? "2", System.Globalization.CultureInfo.InvariantCulture)),
+    _ => 2,
+};
