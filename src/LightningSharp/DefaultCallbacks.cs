@@ -1,3 +1,5 @@
+using LightningSharp.Callbacks;
+
 namespace LightningSharp;
 
 /// <summary>The user's callbacks and those that the Trainer adds.</summary>
@@ -6,6 +8,7 @@ internal static class DefaultCallbacks
     public static IReadOnlyList<Callback> Complete(TrainerOptions options)
     {
         var callbacks = options.Callbacks.ToList();
+        if (options.EnableCheckpointing && !options.FastDevRun.IsOn && !callbacks.OfType<ModelCheckpoint>().Any()) callbacks.Add(new ModelCheckpoint());
         return callbacks;
     }
 }

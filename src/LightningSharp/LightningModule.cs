@@ -38,6 +38,10 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
     /// <value>Default: true.</value>
     public bool AutomaticOptimization { get; protected set; } = true;
 
+    /// <summary>Whether a checkpoint must hold exactly the module's keys; false for modules that leave a frozen part out of <c>state_dict</c>.</summary>
+    /// <value>Default: true.</value>
+    public bool StrictLoading { get; protected set; } = true;
+
     /// <inheritdoc/>
     public int CurrentEpoch => _trainer?.CurrentEpoch ?? 0;
 

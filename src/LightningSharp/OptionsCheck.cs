@@ -82,6 +82,9 @@ internal static class OptionsCheck
         yield return Bad(o.DefaultRootDir is { Length: 0 }, nameof(o.DefaultRootDir), "an empty text", "a folder, or null for the current one");
         yield return Bad(o.Barebones && o.Loggers is { Count: > 0 }, nameof(o.Barebones), "true", $"no {nameof(o.Loggers)} with it, as the mode switches logging off");
         yield return Bad(o.Barebones && o.FastDevRun.IsOn, nameof(o.Barebones), "true", $"no {nameof(o.FastDevRun)} with it");
+        yield return Bad(
+            !o.EnableCheckpointing && o.Callbacks.Any(callback => callback is Callbacks.ModelCheckpoint), nameof(o.EnableCheckpointing), "false",
+            $"true with a {nameof(Callbacks.ModelCheckpoint)} among the callbacks, or no such callback");
         yield return Bad(o.Barebones && o.DetectAnomaly, nameof(o.Barebones), "true", $"no {nameof(o.DetectAnomaly)} with it");
     }
 

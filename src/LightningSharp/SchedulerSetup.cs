@@ -30,8 +30,9 @@ public sealed class SchedulerSetup(LearningRateScheduler scheduler)
 
     internal bool NeedsMetric => Scheduler is MetricScheduler;
 
-    /// <summary>A scheduler that steps once per epoch.</summary>
-    public static implicit operator SchedulerSetup(LearningRateScheduler scheduler) => new(scheduler);
+    /// <summary>A scheduler that steps once per epoch; a warm-up schedule, which is meant for steps, after every step.</summary>
+    public static implicit operator SchedulerSetup(LearningRateScheduler scheduler)
+        => new(scheduler) { Interval = scheduler is WarmupSchedule ? SchedulerInterval.Step : SchedulerInterval.Epoch };
 
     /// <summary>Steps the scheduler.</summary>
     /// <param name="metric">The monitored value, for schedulers that read one.</param>

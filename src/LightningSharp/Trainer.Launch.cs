@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using LightningSharp.Checkpointing;
+using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
 using LightningSharp.Loops;
+using LightningSharp.Native;
 using LightningSharp.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,10 +19,13 @@ public sealed partial class Trainer
     private readonly IReadOnlyList<Callback> _userCallbacks;
     private readonly LoggerFan _loggers;
     private TrainingHistory _history = new();
+    private readonly StepGuard _guard = new();
+    private RunSignals? _signals;
+    private FlightRecord? _flight;
     private int _running;
 
     private void Launch<TBatch, TInput, TOutput>(
-        LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, ILoop loop, Stage stage, CancellationToken cancellation)
+        LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, ILoop loop, Stage stage, Resume? resume, CancellationToken cancellation)
     {
         if (Interlocked.Exchange(ref _running, 1) == 1)
             throw new InvalidOperationException($"The Trainer is running ({EntryStage}): an entry point cannot be called from inside a hook or from another thread. Use another Trainer.");
@@ -27,8 +33,10 @@ public sealed partial class Trainer
         try
         {
             Begin(model, loop as IFitProgress, stage, cancellation);
-            SetUp(model, data, stage);
-            loop.Run();
+            _resume = resume;
+            _signals = RunSignals.Start(OnSignal);
+            SetUp(model, data, loop as FitLoop<TBatch, TInput, TOutput>, stage);
+            NativeGuard.Run(loop.Run);
             TearDown(model, data, stage);
             status = StopReason == StopReason.Canceled ? RunStatus.Interrupted : RunStatus.Succeeded;
         }
@@ -42,29 +50,47 @@ public sealed partial class Trainer
         }
         finally
         {
-            _loggers.Finish(status);
+            End(status);
             (Stage, Hook, EntryStage, _running) = (Stage.Idle, HookId.None, Stage.Idle, 0);
-            IsResuming = false;
         }
+    }
+
+    private void End(RunStatus status)
+    {
+        _guard.Exit();
+        _signals?.Dispose();
+        _flight?.Dispose();
+        (_signals, _flight) = (null, null);
+        CloseCheckpoint();
+        _loggers.Finish(status);
+    }
+
+    private void OnSignal(RunSignal signal)
+    {
+        if (signal == RunSignal.User) return;
+        Signal = signal;
     }
 
     private void Begin(ILightningModule model, IFitProgress? fitting, Stage stage, CancellationToken cancellation)
     {
         (Module, EntryStage, Stage, _cancellation) = (model, stage, stage, cancellation);
-        (ShouldStop, StopReason, _stopMessage, _skipEpoch) = (false, StopReason.None, null, false);
+        (ShouldStop, StopReason, _stopMessage, _skipEpoch, Signal) = (false, StopReason.None, null, false, null);
         Metrics.Clear();
         if (stage != Stage.Fit) return;
         (Fitting, _history) = (fitting, new TrainingHistory());
     }
 
-    private void SetUp<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage)
+    private void SetUp<TBatch, TInput, TOutput>(
+        LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, FitLoop<TBatch, TInput, TOutput>? fit, Stage stage)
     {
+        _build = weightsOnly => Checkpointer.Build(this, model, data.Module, fit?.State(), weightsOnly);
         if (Options.Seed is { } seed) manual_seed(seed);
         model.Attach(this);
         RequireSteps(model, stage);
         Hook = HookId.PrepareData;
         data.Module?.PrepareData();
         model.PrepareData();
+        OpenCheckpoint();
         OpenRun(stage);
         Hook = HookId.Setup;
         data.Module?.Setup(stage);
@@ -73,6 +99,7 @@ public sealed partial class Trainer
         Hook = HookId.ConfigureModel;
         model.ConfigureModel();
         model.Attach(this); // layers that ConfigureModel made
+        RestoreModel(model, data.Module);
         if (_strategy.Device.type != DeviceType.CPU || model.parameters().Any(parameter => parameter.device_type != DeviceType.CPU)) model.to(_strategy.Device);
         if (stage == Stage.Fit) SetUpFit(model);
     }
@@ -95,10 +122,23 @@ public sealed partial class Trainer
         _single = [.. _optimizers.Select(optimizer => new[] { optimizer })];
         if (_optimizers.Length == 0) Messages.Warn(MessageId.NoOptimizer, "There is no optimizer: steps and backward run, but no weight changes.");
         var context = new HookContext(this, model);
+        SetTotalSteps();
         _hooks.OnFitStart(context);
         model.OnFitStart();
         LogHyperParameters(model);
         model.zero_grad(set_to_none: true);
+        RestoreTraining();
+    }
+
+    // Schedules that end with the run learn its length here; what the user gave stays.
+    private void SetTotalSteps()
+    {
+        foreach (var setup in Schedulers)
+        {
+            if (setup.Scheduler is not INeedsTotalSteps { TotalSteps: null } open) continue;
+            var total = setup.Interval == SchedulerInterval.Step ? EstimatedSteppingBatches : Limits.MaxEpochs;
+            if (total is { } steps) open.TotalSteps = (int)Math.Max(1, steps / setup.Frequency);
+        }
     }
 
     private void TearDown<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage)
@@ -158,6 +198,9 @@ public sealed partial class Trainer
         }
 
         _loggers.Start(Run.Value);
+        if (stage != Stage.Fit) return;
+        _flight = FlightRecord.Open(Run.Value.Directory);
+        if (_flight.Previous is { Died: true } previous) Messages.Warn(MessageId.Information, previous.ToString());
     }
 
     private void LogHyperParameters(ILightningModule model)
@@ -189,22 +232,21 @@ public sealed partial class Trainer
         }
     }
 
-    private static string ExpandHome(string folder)
+    internal static string ExpandHome(string folder)
         => folder == "~" || folder.StartsWith("~/", StringComparison.Ordinal)
             ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), folder[1..])
             : folder;
 
-    internal void LogTrainingStep()
+    /// <summary>Whether the step values of this batch go to the loggers.</summary>
+    internal bool IsLogStep()
     {
-        if (!Metrics.HasStepValues) return;
         var interval = Options.LogEveryNSteps ?? Math.Min(50, NumTrainingBatches ?? 50);
-        if (interval == 0 || ((Progress.StepBatches + 1) % interval != 0 && !ShouldStop)) return;
-        LogRow(Metrics.TakeStepValues(), Progress.StepBatches);
+        return interval != 0 && ((Progress.StepBatches + 1) % interval == 0 || ShouldStop);
     }
 
-    internal void LogTrainingEpoch()
+    internal void LogTrainingEpoch(Dictionary<string, double> row)
     {
-        LogRow(Metrics.TakeEpochValues(), Math.Max(0, Progress.StepBatches - 1));
+        LogRow(row, Math.Max(0, Progress.StepBatches - 1));
         _history.Add(Progress.Epoch, Metrics.Callback.Snapshot());
         Metrics.EndTrainingEpoch();
     }
@@ -225,7 +267,16 @@ public sealed partial class Trainer
     }
 
     /// <summary>Between two steps: the place for what must not happen inside one.</summary>
-    internal void StepBoundary() => _boundary++;
+    internal void StepBoundary()
+    {
+        _guard.Boundary();
+        _flight?.Update(RunPhase.Train, Progress.Epoch, Progress.GlobalStep, Progress.BatchInEpoch);
+    }
 
-    private long _boundary;
+    /// <summary>At the start of a loop, on the thread that runs its steps.</summary>
+    internal void EnterSteps()
+    {
+        set_grad_enabled(true);
+        _guard.Enter();
+    }
 }

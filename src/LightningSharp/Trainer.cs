@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
 using LightningSharp.Loops;
@@ -42,6 +43,7 @@ public sealed partial class Trainer
         _loggers = new LoggerFan(
             Options.Loggers ?? [new CsvLogger()],
             (logger, problem, cause) => Messages.Warn(MessageId.LoggerFailed, $"{logger.GetType().Name} failed and is switched off for the rest of the run: {problem} {cause?.Message}"));
+        CheckpointIO = Options.CheckpointIO ?? new LocalCheckpointIO();
         Limits = new RunLimits(Options.MaxEpochs < 0 ? null : Options.MaxEpochs, Options.MinEpochs ?? 0, Options.MaxSteps < 0 ? null : Options.MaxSteps, Options.MinSteps ?? 0, Options.MaxTime);
     }
 
@@ -170,7 +172,8 @@ public sealed partial class Trainer
 
     internal RunInfo? Run { get; private set; }
 
-    internal int FinishedEpochs { get; set; }
+    /// <summary>The signal that asked the run to end, if any.</summary>
+    internal RunSignal? Signal { get; private set; }
 
     internal bool IsResuming { get; private set; }
 
@@ -212,7 +215,7 @@ public sealed partial class Trainer
 
     internal void ThrowIfCanceled()
     {
-        if (_cancellation.IsCancellationRequested) throw new RunCanceledException();
+        if (_cancellation.IsCancellationRequested || Signal is not null) throw new RunCanceledException();
     }
 
     /// <summary>After a batch: limits of time, and requests from outside.</summary>

@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using LightningSharp.Logging;
 using Microsoft.Extensions.Logging;
 
@@ -110,6 +111,10 @@ public sealed record TrainerOptions
     /// <summary>Keep a checkpoint of the last epoch unless the callbacks hold a checkpoint callback of their own.</summary>
     /// <value>Default: true.</value>
     public bool EnableCheckpointing { get; init; } = true;
+
+    /// <summary>Where checkpoints are written and read.</summary>
+    /// <value>Default (null): local files, durable before training goes on. <c>new LocalCheckpointIO(background: true)</c> writes behind the training.</value>
+    public ICheckpointIO? CheckpointIO { get; init; }
 
     /// <summary>Show progress on the console.</summary>
     /// <value>Default: true.</value>

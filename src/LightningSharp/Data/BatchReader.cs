@@ -67,6 +67,9 @@ internal sealed class BatchReader<TBatch> : IDisposable
         ReleaseOwned();
     }
 
+    /// <summary>The loader itself starts behind the batches that were trained on already.</summary>
+    public void Continue(int batches) => _read = batches;
+
     /// <summary>Hands the batch's own tensors to the scope of its step.</summary>
     public void GiveTo(TorchSharp.DisposeScope scope)
     {

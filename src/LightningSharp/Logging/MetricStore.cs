@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using LightningSharp.Data;
 using static TorchSharp.torch;
 
@@ -12,6 +13,7 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
     private readonly ResultSet _training = new();
     private readonly ResultSet _evaluation = new();
     private ResultSet _active = new();
+    private readonly Dictionary<(string Hook, string Name), IReadOnlyDictionary<string, object?>> _restored = [];
     private HookId _lastHook;
     private BatchView? _batch;
     private string _suffix = string.Empty;
@@ -120,6 +122,32 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
 
     public IEnumerable<MetricEntry> TrainingEntries => _training.Entries;
 
+    /// <summary>The running values of the training epoch, for a checkpoint.</summary>
+    public List<object?> Save()
+    {
+        var saved = new List<object?>();
+        foreach (var entry in _training.Entries)
+        {
+            if (!entry.HasValue) continue;
+            var state = new Dictionary<string, object?> { ["hook"] = entry.Hook.ToString(), ["name"] = entry.Name, ["metric"] = entry.Metric?.StateDict() };
+            if (entry.Save() is var (value, weight)) (state["value"], state["weight"]) = (value, weight);
+            saved.Add(state);
+        }
+
+        return saved;
+    }
+
+    /// <summary>Values that a resumed epoch continues with, taken up when their key is logged again.</summary>
+    public void Load(IReadOnlyList<object?> saved, IReadOnlyDictionary<string, object?>? callbackMetrics)
+    {
+        foreach (var item in saved)
+        {
+            if (StateValue.Map(item) is { } state && StateValue.Text(state, "hook") is { } hook && StateValue.Text(state, "name") is { } name) _restored[(hook, name)] = state;
+        }
+
+        foreach (var key in callbackMetrics?.Keys ?? []) Callback.SetNumber(key, StateValue.Double(callbackMetrics, key));
+    }
+
     public void Log(string name, double value, LogOptions options)
     {
         var entry = Prepare(name, options, null);
@@ -176,7 +204,13 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
 
         var entry = new MetricEntry(name, suffix, hook, settings, metric);
         _active.Add(hook, name, _loader, entry);
+        if (!_evaluating && _restored.Count > 0 && _restored.Remove((hook.ToString(), entry.Name), out var state)) Restore(entry, state);
         return entry;
+    }
+
+    private static void Restore(MetricEntry entry, IReadOnlyDictionary<string, object?> state)
+    {
+        if (state.GetValueOrDefault("value") is not null) entry.Load(StateValue.Double(state, "value"), StateValue.Double(state, "weight"));
     }
 
     private MetricEntry.Settings Resolve(string name, HookId hook, LogOptions options)

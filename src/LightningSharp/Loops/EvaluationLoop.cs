@@ -38,6 +38,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
 
     public void Run()
     {
+        trainer.EnterSteps();
         RequestLoaders();
         Run(limitPerLoader: null);
     }

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using System.Globalization;
+using LightningSharp.Checkpointing;
 using LightningSharp.Data;
 using LightningSharp.Optimization;
 using TorchSharp;
@@ -21,6 +22,10 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private int _accumulate = 1;
     private int _windowStart;
     private bool _skipRest;
+    private bool _insideEpoch;
+    private bool _loaderRestored;
+    private BatchPhase _phase;
+    private readonly Dictionary<string, double> _row = [];
 
     /// <inheritdoc/>
     public int? TrainBatches { get; private set; }
@@ -41,8 +46,19 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         set => _accumulate = value;
     }
 
+    /// <summary>What belongs into a checkpoint now.</summary>
+    public FitState<TBatch> State() => new(
+        _insideEpoch, _phase, _train as IStateful, _engine, _accumulate, _insideEpoch && _engine?.Accumulated > 0, IsLastBatch,
+        _phase switch
+        {
+            BatchPhase.Stepped => trainer.Metrics.TakeStepValues(),
+            BatchPhase.EpochEnded => trainer.Metrics.TakeEpochValues(),
+            _ => [],
+        });
+
     public void Run()
     {
+        trainer.EnterSteps();
         _accumulate = trainer.Options.AccumulateGradBatches;
         ValidationEnabled = CheckValidation();
         if (!trainer.IsResuming) SanityCheck();
@@ -64,6 +80,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         try
         {
             if (trainer.Options.ValidateAtStart && ValidationEnabled && trainer.Progress.GlobalStep == 0) Validate();
+            if (trainer.IsResuming) RestoreEpoch();
             while (!trainer.IsDone()) RunEpoch();
         }
         catch (RunCanceledException)
@@ -93,8 +110,9 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     {
         var resumed = trainer.Progress.BatchInEpoch > 0;
         ReloadIfDue();
-        (_skipRest, _windowStart) = (false, trainer.Progress.BatchInEpoch);
+        (_skipRest, _insideEpoch, _windowStart) = (false, true, trainer.Progress.BatchInEpoch / _accumulate * _accumulate);
         if (_train is ILoader loader) loader.SetEpoch(trainer.Progress.Epoch);
+        if (resumed) RestoreLoader();
         trainer.Metrics.BeginTraining();
         if (!resumed)
         {
@@ -104,7 +122,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
 
         using (var reader = new BatchReader<TBatch>(_train!, TrainBatches, strict: LoaderLength.Of(_train!) is { } length && TrainBatches <= length)) // requested in Run
         {
-            if (resumed) reader.Skip(trainer.Progress.BatchInEpoch);
+            if (resumed) ResumeInEpoch(reader);
             while (!_skipRest && reader.Read())
             {
                 RunBatch(reader);
@@ -141,22 +159,29 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private void AfterStep(Tensor? loss, TBatch batch, int batchIndex)
     {
         var stepped = _engine!.Stepped; // created in Run
+        _phase = BatchPhase.Stepped;
         if (stepped) _schedulers.AfterStep(monitored: false);
         if (IsLastBatch) _schedulers.AfterEpoch(monitored: false);
         trainer.Progress = trainer.Progress.NextBatch(_view.Size);
         var detached = loss?.detach();
         hooks.OnTrainBatchEnd(new(trainer, model, detached, _view, batchIndex));
         model.OnTrainBatchEnd(detached, batch, batchIndex);
-        if (stepped) trainer.LogTrainingStep();
+        if (stepped && trainer.IsLogStep() && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
         trainer.Metrics.EndBatch();
+        FinishBatch(stepped);
+    }
+
+    private void FinishBatch(bool stepped)
+    {
         trainer.PollRequests();
-        if (ShouldValidate(stepped)) Validate();
+        if (_phase == BatchPhase.Stepped && ShouldValidate(stepped)) Validate();
         if (stepped)
         {
             _schedulers.AfterStep(monitored: true);
             trainer.Progress = trainer.Progress.NextStepBatch();
         }
 
+        _phase = BatchPhase.Done;
         trainer.StepBoundary();
     }
 
@@ -178,6 +203,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private void Validate()
     {
         trainer.Metrics.Suspend();
+        _phase = BatchPhase.Validated; // a checkpoint at the validation's end must not validate again
         if (trainer.Progress.BatchInEpoch % _accumulate == 0 || IsLastBatch) model.OnValidationModelZeroGrad();
         _validation.Run(limitPerLoader: null);
         trainer.Metrics.Resume();
@@ -188,14 +214,57 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private void EndEpoch()
     {
         trainer.Metrics.EpochEndReached();
-        trainer.FinishedEpochs = trainer.Progress.Epoch + 1;
+        _phase = BatchPhase.EpochEnded;
         hooks.OnTrainEpochEnd(_context);
         trainer.Hook = HookId.OnTrainEpochEnd;
         model.OnTrainEpochEnd();
         hooks.OnTrainEpochEndMonitors(_context);
+        CloseEpoch(trainer.Metrics.TakeEpochValues());
+    }
+
+    private void CloseEpoch(Dictionary<string, double> row)
+    {
         if (IsLastBatch) _schedulers.AfterEpoch(monitored: true);
-        trainer.LogTrainingEpoch();
+        trainer.LogTrainingEpoch(row);
         trainer.Progress = trainer.Progress.NextEpoch();
+        (_phase, _insideEpoch) = (BatchPhase.Done, false);
+    }
+
+    // ---- continuing from a checkpoint, exactly where it was taken ------------------------------------------------------------------
+
+    private void RestoreEpoch()
+    {
+        if (trainer.OwnState() is { } own)
+        {
+            _phase = (BatchPhase)StateValue.Long(own, "phase");
+            IsLastBatch = own.GetValueOrDefault("is_last_batch") is true;
+            foreach (var (key, value) in StateValue.Map(own.GetValueOrDefault("row")) ?? new Dictionary<string, object?>()) _row[key] = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+            if (StateValue.Map(own.GetValueOrDefault("engine")) is { } engine) _engine!.Load(engine); // created in Run
+            trainer.Metrics.Load(StateValue.List(own.GetValueOrDefault("metrics")), StateValue.Map(own.GetValueOrDefault("callback_metrics")));
+            trainer.RestoreGradients(StateValue.Map(own.GetValueOrDefault("gradients")));
+        }
+
+        if (trainer.Progress.BatchInEpoch == 0 || _phase == BatchPhase.EpochEnded) trainer.RestoreRandom();
+        if (_phase != BatchPhase.EpochEnded) return;
+        trainer.Metrics.EndTrainingEpoch();
+        CloseEpoch(_row);
+    }
+
+    private void RestoreLoader()
+    {
+        _loaderRestored = trainer.OwnState() is { } own && _train is IStateful && StateValue.Map(own.GetValueOrDefault("loader")) is not null;
+        if (_loaderRestored) ((IStateful)_train!).LoadStateDict(StateValue.Map(trainer.OwnState()!["loader"])!); // all checked above
+    }
+
+    private void ResumeInEpoch(BatchReader<TBatch> reader)
+    {
+        if (_loaderRestored) reader.Continue(trainer.Progress.BatchInEpoch);
+        else reader.Skip(trainer.Progress.BatchInEpoch);
+        trainer.RestoreRandom();
+        if (_phase == BatchPhase.Done) return;
+        var stepped = _engine!.Stepped; // created in Run
+        if (_phase == BatchPhase.Stepped && stepped && trainer.IsLogStep()) trainer.LogRow(_row, trainer.Progress.StepBatches);
+        FinishBatch(stepped);
     }
 
     private void SanityCheck()

@@ -16,6 +16,7 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
 
     public void Run()
     {
+        trainer.EnterSteps();
         var loaders = data.Evaluation(Stage.Predict);
         if (loaders.Count == 0)
             throw new MisconfigurationException("Predict has no data: pass a loader, or override PredictDataLoader in the data module or the module.");

@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,6 +30,21 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
         else trainer.Messages.Warn(MessageId.SkippedBatch, $"{model.GetType().Name}.TrainingStep returned null: the batch is skipped (this is said once).");
         if (window.IsLast && _accumulated > 0) Update(batchIndex, window);
         return loss;
+    }
+
+    public int Accumulated => _accumulated;
+
+    public IReadOnlyDictionary<string, object?> Save() => new Dictionary<string, object?>
+    {
+        ["accumulated"] = (long)_accumulated, ["turn"] = (long)_turn, ["turn_steps"] = (long)_turnSteps, ["stepped"] = Stepped,
+    };
+
+    public void Load(IReadOnlyDictionary<string, object?> state)
+    {
+        _accumulated = (int)StateValue.Long(state, "accumulated");
+        _turn = (int)StateValue.Long(state, "turn") % Math.Max(1, trainer.Optimizers.Count);
+        _turnSteps = (int)StateValue.Long(state, "turn_steps");
+        Stepped = state.GetValueOrDefault("stepped") is true;
     }
 
     public void Dispose() => _divisor?.Dispose();

@@ -10,4 +10,13 @@ internal interface IOptimizationEngine<TBatch>
 
     /// <summary>Runs the step; returns the loss as the user gave it, or null.</summary>
     Tensor? Run(TBatch batch, int batchIndex, AccumulationWindow window);
+
+    /// <summary>Batches whose gradients wait for the next step.</summary>
+    int Accumulated { get; }
+
+    /// <summary>What of the engine belongs into a checkpoint.</summary>
+    IReadOnlyDictionary<string, object?> Save();
+
+    /// <summary>Continues from <see cref="Save"/>.</summary>
+    void Load(IReadOnlyDictionary<string, object?> state);
 }

@@ -17,6 +17,12 @@ internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer traine
         return model.TrainingStep(batch, batchIndex);
     }
 
+    public int Accumulated => 0;
+
+    public IReadOnlyDictionary<string, object?> Save() => new Dictionary<string, object?> { ["stepped"] = _stepped };
+
+    public void Load(IReadOnlyDictionary<string, object?> state) => _stepped = state.GetValueOrDefault("stepped") is true;
+
     public void Backward(Tensor loss, ILightningModule module)
     {
         ArgumentNullException.ThrowIfNull(loss);

@@ -1,0 +1,60 @@
+using LightningSharp.Loops;
+using LightningSharp.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Checkpointing;
+
+/// <summary>Builds a checkpoint from a run, with Lightning's keys and our own entry <c>lightningsharp</c> for what Lightning does not keep.</summary>
+internal static class Checkpointer
+{
+    public const string OwnKey = "lightningsharp";
+    private const string LightningVersion = "2.6.5"; // the layout of the keys
+
+    public static Checkpoint Build<TBatch, TInput, TOutput>(
+        Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataModule<TBatch>? data, FitState<TBatch>? fit, bool weightsOnly)
+    {
+        var checkpoint = new Checkpoint();
+        checkpoint["epoch"] = (long)trainer.Progress.Epoch;
+        checkpoint["global_step"] = trainer.Progress.GlobalStep;
+        checkpoint["pytorch-lightning_version"] = LightningVersion;
+        checkpoint["state_dict"] = model.state_dict();
+        checkpoint["loops"] = LoopsState.Write(
+            trainer.Progress, trainer.NumTrainingBatches, fit?.InsideEpoch ?? false, fit?.AtEpochEnd ?? false, !model.AutomaticOptimization);
+        if (!weightsOnly) AddTraining(checkpoint, trainer);
+        AddHyperParameters(checkpoint, model, data);
+        if (data is IStateful stateful) checkpoint[data.GetType().Name] = stateful.StateDict();
+        if (!weightsOnly && fit is not null) checkpoint[OwnKey] = RunState.Write(trainer, fit);
+        var context = new CheckpointContext(trainer, model, checkpoint);
+        trainer.Hooks.OnSaveCheckpoint(context);
+        model.OnSaveCheckpoint(checkpoint);
+        return checkpoint;
+    }
+
+    private static void AddTraining(Checkpoint checkpoint, Trainer trainer)
+    {
+        var callbacks = new Dictionary<string, object?>();
+        foreach (var callback in trainer.Callbacks)
+        {
+            if (callback is IStateful stateful) callbacks[callback.StateKey] = stateful.StateDict();
+        }
+
+        checkpoint["callbacks"] = callbacks;
+        checkpoint["optimizer_states"] = trainer.AllOptimizers
+            .Select(optimizer => (object?)OptimizerState.Save(optimizer.Optimizer, optimizer.Entry.Schedulers.Select(setup => setup.Scheduler))).ToList();
+        checkpoint["lr_schedulers"] = trainer.Schedulers.Select(setup => (object?)setup.Scheduler.StateDict()).ToList();
+    }
+
+    private static void AddHyperParameters<TBatch>(Checkpoint checkpoint, ILightningModule model, DataModule<TBatch>? data)
+    {
+        if (model.HyperParameters.Count > 0)
+        {
+            checkpoint["hparams_name"] = "kwargs";
+            checkpoint["hyper_parameters"] = model.HyperParameters;
+        }
+
+        if (data is null || HyperParameterCapture.Read(data) is not { Count: > 0 } parameters) return;
+        checkpoint["datamodule_hparams_name"] = "kwargs";
+        checkpoint["datamodule_hyper_parameters"] = parameters;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using LightningSharp.Loops;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Checkpointing;
+
+/// <summary>Our own entry of a checkpoint: what an exact resume needs and Lightning does not keep.</summary>
+internal static class RunState
+{
+    public const int Format = 1;
+
+    public static Dictionary<string, object?> Write<TBatch>(Trainer trainer, FitState<TBatch> fit)
+    {
+        var progress = trainer.Progress;
+        return new Dictionary<string, object?>
+        {
+            ["format"] = (long)Format,
+            ["progress"] = new Dictionary<string, object?>
+            {
+                ["epoch"] = (long)progress.Epoch,
+                ["batch_in_epoch"] = (long)progress.BatchInEpoch,
+                ["global_step"] = progress.GlobalStep,
+                ["step_batches"] = progress.StepBatches,
+                ["batches_seen"] = progress.BatchesSeen,
+                ["samples_seen"] = progress.SamplesSeen,
+                ["validations"] = (long)progress.Validations,
+            },
+            ["phase"] = (long)fit.Phase,
+            ["is_last_batch"] = fit.IsLastBatch,
+            ["row"] = fit.Row.ToDictionary(entry => entry.Key, entry => (object?)entry.Value),
+            ["optimizer_steps"] = trainer.AllOptimizers.Select(optimizer => (object?)optimizer.StepCount).ToList(),
+            ["rng"] = random.get_rng_state(),
+            ["loader"] = fit.InsideEpoch ? fit.Loader?.StateDict() : null,
+            ["metrics"] = trainer.Metrics.Save(),
+            ["callback_metrics"] = trainer.Metrics.Callback.Snapshot().ToDictionary(entry => entry.Key, entry => (object?)entry.Value),
+            ["engine"] = fit.Engine?.Save(),
+            ["gradients"] = fit.InsideWindow ? Gradients(trainer) : null,
+            ["accumulate_grad_batches"] = (long)fit.AccumulateGradBatches,
+            ["elapsed_seconds"] = trainer.Limits.Elapsed.TotalSeconds,
+            ["seed"] = trainer.Options.Seed,
+            ["run_directory"] = trainer.RunDirectory,
+            ["logger_rows"] = trainer.LoggerStates(),
+            ["environment"] = Environment(),
+        };
+    }
+
+    /// <summary>What makes results differ in the last bits, so that a resume elsewhere can say so.</summary>
+    public static Dictionary<string, object?> Environment() => new()
+    {
+        ["threads"] = (long)torch.get_num_threads(),
+        ["libtorch"] = torch.__version__,
+        ["cpu_capability"] = System.Environment.GetEnvironmentVariable("ATEN_CPU_CAPABILITY") ?? "default",
+        ["system"] = System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier,
+    };
+
+    public static Progress ReadProgress(IReadOnlyDictionary<string, object?> own)
+    {
+        var map = StateValue.Map(own.GetValueOrDefault("progress"));
+        return new Progress(
+            (int)StateValue.Long(map, "epoch"), (int)StateValue.Long(map, "batch_in_epoch"), StateValue.Long(map, "global_step"), StateValue.Long(map, "step_batches"),
+            StateValue.Long(map, "batches_seen"), StateValue.Long(map, "samples_seen"), (int)StateValue.Long(map, "validations"));
+    }
+
+    /// <summary>Why a resume cannot be exact to the bit; empty when nothing speaks against it.</summary>
+    public static IEnumerable<string> Differences(IReadOnlyDictionary<string, object?> own)
+    {
+        var saved = StateValue.Map(own.GetValueOrDefault("environment"));
+        foreach (var (key, now) in Environment())
+        {
+            var before = saved?.GetValueOrDefault(key);
+            var (a, b) = (Convert.ToString(before, CultureInfo.InvariantCulture), Convert.ToString(now, CultureInfo.InvariantCulture));
+            if (before is not null && a != b) yield return $"{key} was {a} and is {b}";
+        }
+    }
+
+    private static Dictionary<string, object?> Gradients(Trainer trainer)
+    {
+        var gradients = new Dictionary<string, object?>();
+        foreach (var (name, parameter) in trainer.Module!.Module.named_parameters()) // a run has a module
+        {
+            if (parameter.grad is { } gradient) gradients[name] = gradient;
+        }
+
+        return gradients;
+    }
+}

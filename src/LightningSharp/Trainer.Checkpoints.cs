@@ -1,0 +1,240 @@
+using LightningSharp.Callbacks;
+using LightningSharp.Checkpointing;
+using LightningSharp.Logging;
+using LightningSharp.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp;
+
+/// <content>Saving and restoring.</content>
+public sealed partial class Trainer
+{
+    private Func<bool, Checkpoint>? _build;
+    private Resume? _resume;
+    private LoadedCheckpoint? _loaded;
+
+    /// <summary>Where checkpoints are written and read.</summary>
+    public ICheckpointIO CheckpointIO { get; }
+
+    /// <summary>The file that the current run continues; null for a fresh start.</summary>
+    public string? ResumedFrom { get; private set; }
+
+    /// <summary>The first checkpoint callback, if any.</summary>
+    public ModelCheckpoint? CheckpointCallback => Callbacks.OfType<ModelCheckpoint>().FirstOrDefault();
+
+    /// <summary>Writes everything that a later run needs to go on exactly from here, in PyTorch's format.</summary>
+    /// <param name="path">The file; it appears whole or not at all.</param>
+    /// <param name="weightsOnly">Leave out optimizers, schedulers, callbacks and position.</param>
+    /// <exception cref="InvalidOperationException">No module has been trained or attached yet.</exception>
+    /// <exception cref="CheckpointException">The file cannot be written; an older one is untouched.</exception>
+    public void SaveCheckpoint(string path, bool weightsOnly = false) => SaveCheckpoint(path, weightsOnly, null);
+
+    internal Hooks Hooks => _hooks;
+
+    internal void SaveCheckpoint(string path, bool weightsOnly, Action? saved)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (_build is null)
+            throw new InvalidOperationException("SaveCheckpoint needs a module: call Fit, Validate, Test or Predict first. Weights alone can be saved with CheckpointFile.Write(path, model.state_dict()).");
+        _loggers.Flush(); // what the checkpoint says was logged must be on disk before it
+        var hook = Hook;
+        using (NewDisposeScope())
+        {
+            CheckpointIO.Save(_build(weightsOnly), Path.GetFullPath(path), () =>
+            {
+                _loggers.LogArtifact(path, "checkpoint");
+                _flight?.Saved(path);
+                saved?.Invoke();
+            });
+        }
+
+        Hook = hook;
+    }
+
+    /// <summary>Copies the weights of a checkpoint into the current module.</summary>
+    internal void LoadWeights(string path)
+    {
+        using var file = CheckpointIO.Load(path);
+        StateDictLoader.Load(Module!.Module, file.StateDict()); // called while a module is attached
+    }
+
+    internal List<object?> LoggerStates() => [.. Loggers.Select(logger => (object?)(logger as IStateful)?.StateDict())];
+
+    private string? FindCheckpoint(Resume resume)
+    {
+        switch (resume.Source)
+        {
+            case ResumeSource.File:
+                return resume.Path;
+            case ResumeSource.Best when Callbacks.OfType<ModelCheckpoint>().Select(callback => callback.BestModelPath).FirstOrDefault(path => path is not null) is { } best:
+                return best;
+            case ResumeSource.Best:
+                throw new MisconfigurationException("Resume.Best: no checkpoint callback of this Trainer has saved anything. Fit first, or give the path of a file.");
+        }
+
+        var folders = Callbacks.OfType<ModelCheckpoint>().Select(callback => callback.DirPath ?? callback.Directory).OfType<string>()
+            .Append(Path.Combine(ExpandHome(Options.DefaultRootDir ?? "."), RunFolder.DefaultName)).Distinct();
+        var newest = CheckpointSearch.Newest(folders);
+        if (newest is null && resume.Source == ResumeSource.Last)
+            throw new MisconfigurationException($"Resume.Last: there is no checkpoint in {string.Join(", ", folders)}. Use Resume.Auto to start fresh when there is none.");
+        return newest;
+    }
+
+    /// <summary>Reads the file before the run's folder is chosen: an interrupted run goes on in its own folder.</summary>
+    private void OpenCheckpoint()
+    {
+        ResumedFrom = null;
+        if (_resume is null || FindCheckpoint(_resume) is not { } path) return;
+        _loaded = CheckpointIO.Load(path);
+        ResumedFrom = path;
+        IsResuming = EntryStage == Stage.Fit && !_resume.WeightsOnly;
+        if (!IsResuming || !_resume.Position) return;
+        if (!_loaded.ContainsKey("optimizer_states"))
+        {
+            throw new CheckpointException(
+                $"{path} holds only weights: training cannot be continued from it. Use Resume.From(path) with {{ WeightsOnly = true }} to start a new training from these weights.");
+        }
+
+        var own = OwnState();
+        if (own is not null && StateValue.Text(own, "run_directory") is { } folder && Path.GetFullPath(path).StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            && Directory.Exists(folder) && Run is null && _loggers.Directory is null)
+        {
+            Run = new RunInfo(folder, Path.GetFileName(Path.GetDirectoryName(folder)) ?? string.Empty, Path.GetFileName(folder));
+        }
+    }
+
+    /// <summary>Weights, data module and callbacks: before the optimizers are configured.</summary>
+    private void RestoreModel<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataModule<TBatch>? data)
+    {
+        if (_loaded is null || _resume is null) return;
+        var checkpoint = new Checkpoint();
+        foreach (var (key, value) in _loaded) checkpoint[key] = value;
+        model.OnLoadCheckpoint(checkpoint);
+        var weights = checkpoint["state_dict"] as IReadOnlyDictionary<string, Tensor> ?? _loaded.StateDict();
+        var result = StateDictLoader.Load(model, weights, new StateDictLoadOptions { Strict = _resume.Strict && model.StrictLoading, MapKey = _resume.MapKey });
+        if (result.Missing.Count + result.Unexpected.Count > 0)
+            Messages.Warn(MessageId.Information, $"{ResumedFrom}: missing keys [{string.Join(", ", result.Missing)}], unexpected keys [{string.Join(", ", result.Unexpected)}].");
+        if (!IsResuming) return;
+        if (data is IStateful stateful && StateValue.Map(checkpoint[data.GetType().Name]) is { } dataState) stateful.LoadStateDict(dataState);
+        RestoreCallbacks(model, checkpoint);
+    }
+
+    private void RestoreCallbacks(ILightningModule model, Checkpoint checkpoint)
+    {
+        _hooks.OnLoadCheckpoint(new(this, model, checkpoint));
+        var states = StateValue.Map(checkpoint["callbacks"]);
+        if (states is null) return;
+        foreach (var callback in Callbacks)
+        {
+            if (callback is IStateful stateful && StateValue.Map(states.GetValueOrDefault(callback.StateKey)) is { } state) stateful.LoadStateDict(state);
+        }
+
+        var unknown = states.Keys.Where(key => Callbacks.All(callback => callback.StateKey != key)).ToList();
+        if (unknown.Count > 0)
+            Messages.Warn(MessageId.UnknownCallbackState, $"{ResumedFrom} holds state of callbacks that this Trainer does not have: {string.Join(", ", unknown)}. Add them to continue exactly.");
+    }
+
+    /// <summary>Position, optimizers and schedulers: after they exist.</summary>
+    private void RestoreTraining()
+    {
+        if (!IsResuming || _loaded is null || _resume is null) return;
+        if (_resume.Position) RestorePosition();
+        if (_resume.Optimizers) RestoreOptimizers();
+        if (_resume.Schedulers) RestoreSchedulers();
+    }
+
+    private void RestorePosition()
+    {
+        if (OwnState() is { } own)
+        {
+            Progress = RunState.ReadProgress(own);
+            Limits.UsedBefore = TimeSpan.FromSeconds(StateValue.Double(own, "elapsed_seconds"));
+            if (RunState.Differences(own).ToList() is { Count: > 0 } differences)
+                Messages.Warn(MessageId.InexactResume, $"Training continues correctly, but not bit for bit as without the interruption: {string.Join(", ", differences)}.");
+            var steps = StateValue.List(own.GetValueOrDefault("optimizer_steps"));
+            for (var i = 0; i < Math.Min(steps.Count, _optimizers.Length); i++) _optimizers[i].StepCount = Convert.ToInt64(steps[i], System.Globalization.CultureInfo.InvariantCulture);
+            RewindLoggers(own);
+        }
+        else if (LoopsState.TryRead(_loaded!.GetValueOrDefault("loops"), out var progress, out var atEpochEnd))
+        {
+            Progress = atEpochEnd ? progress with { BatchInEpoch = 0 } : progress;
+            foreach (var optimizer in _optimizers) optimizer.StepCount = progress.GlobalStep / Math.Max(1, _optimizers.Length);
+        }
+
+        if (Limits.MaxEpochs is { } limit && Progress.Epoch > limit)
+        {
+            throw new MisconfigurationException(
+                $"{ResumedFrom} was written in epoch {Progress.Epoch}, but {nameof(TrainerOptions.MaxEpochs)} = {limit}. Raise {nameof(TrainerOptions.MaxEpochs)} to train on.");
+        }
+    }
+
+    private void RewindLoggers(IReadOnlyDictionary<string, object?> own)
+    {
+        var states = StateValue.List(own.GetValueOrDefault("logger_rows"));
+        for (var i = 0; i < Math.Min(states.Count, Loggers.Count); i++)
+        {
+            if (Loggers[i] is IStateful stateful && StateValue.Map(states[i]) is { } state) stateful.LoadStateDict(state);
+        }
+    }
+
+    private void RestoreOptimizers()
+    {
+        var states = StateValue.List(_loaded!["optimizer_states"]); // OpenCheckpoint checked the key
+        if (states.Count != _optimizers.Length)
+        {
+            throw new CheckpointException(
+                $"{ResumedFrom} holds the state of {states.Count} optimizer(s), but ConfigureOptimizers returned {_optimizers.Length}. Return the same ones, or resume with {{ Optimizers = false }}.");
+        }
+
+        for (var i = 0; i < states.Count; i++)
+        {
+            OptimizerState.Load(_optimizers[i].Optimizer, StateValue.Map(states[i]) ?? throw new CheckpointException($"{ResumedFrom}: optimizer_states[{i}] is not a dictionary."));
+            if (OptimizerState.LimitationOf(_optimizers[i].Optimizer) is { } limitation) Messages.Warn(MessageId.InexactResume, limitation);
+        }
+    }
+
+    private void RestoreSchedulers()
+    {
+        var states = StateValue.List(_loaded!.GetValueOrDefault("lr_schedulers"));
+        var schedulers = Schedulers;
+        if (states.Count != schedulers.Count)
+        {
+            throw new CheckpointException(
+                $"{ResumedFrom} holds the state of {states.Count} scheduler(s), but ConfigureOptimizers returned {schedulers.Count}. Return the same ones, or resume with {{ Schedulers = false }}.");
+        }
+
+        for (var i = 0; i < states.Count; i++)
+        {
+            if (StateValue.Map(states[i]) is { } state) schedulers[i].Scheduler.LoadStateDict(state);
+        }
+    }
+
+    /// <summary>Our own entry of the checkpoint that is being resumed; null for a file of Python's.</summary>
+    internal IReadOnlyDictionary<string, object?>? OwnState() => StateValue.Map(_loaded?.GetValueOrDefault(Checkpointer.OwnKey));
+
+    /// <summary>Puts the random generator where it was, unless the user wants it left alone.</summary>
+    internal void RestoreRandom()
+    {
+        if (_resume is not { Random: true } || OwnState()?.GetValueOrDefault("rng") is not Tensor state) return;
+        Native.NativeChecks.RequireRandomState(state);
+        random.set_rng_state(state);
+    }
+
+    /// <summary>Gradients of a window that was not finished.</summary>
+    internal void RestoreGradients(IReadOnlyDictionary<string, object?>? gradients)
+    {
+        if (gradients is null) return;
+        foreach (var (name, parameter) in Module!.Module.named_parameters()) // a run has a module
+        {
+            if (gradients.GetValueOrDefault(name) is Tensor gradient) parameter.grad = gradient.to(parameter.device).clone().DetachFromDisposeScope();
+        }
+    }
+
+    internal void CloseCheckpoint()
+    {
+        _loaded?.Dispose();
+        _loaded = null;
+        IsResuming = false;
+    }
+}
