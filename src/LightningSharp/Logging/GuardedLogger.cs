@@ -16,6 +16,7 @@ internal sealed class GuardedLogger : IAsyncDisposable
     private volatile bool _isSlow;
     private int _isOff;
     private long _dropped;
+    private int _saidBehind;
 
     internal GuardedLogger(IMetricLogger logger, Action<IMetricLogger, string, Exception?> onFault, TimeSpan? patience = null)
     {
@@ -103,7 +104,7 @@ internal sealed class GuardedLogger : IAsyncDisposable
         using var empty = new ManualResetEventSlim();
         // the event may be gone when a very late logger gets there
         Post(() => Signal(empty));
-        if (!empty.Wait(limit) || Interlocked.Read(ref _dropped) > 0)
+        if ((!empty.Wait(limit) || Interlocked.Read(ref _dropped) > 0) && Interlocked.Exchange(ref _saidBehind, 1) == 0)
         {
             _onFault(Logger, $"is still behind at the end of the run; {_queue.Count} calls are unsent and {Interlocked.Read(ref _dropped)} were dropped", null);
         }
