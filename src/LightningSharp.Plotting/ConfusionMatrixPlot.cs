@@ -26,13 +26,8 @@ public static class ConfusionMatrixPlot
         }
 
         var shown = normalize ? Shares(counts) : counts;
-        var plot = new Plot();
-        plot.Title(TextEscape.ForConsole(title));
-        plot.XLabel("predicted");
-        plot.YLabel("true");
-        var map = plot.Add.Heatmap(shown);
-        map.Colormap = new ScottPlot.Colormaps.Blues().Reversed();
-        plot.Add.ColorBar(map);
+        var plot = Plots.New(title, "predicted", "true");
+        AddCells(plot, shown);
         if (n <= MostLabelledClasses)
         {
             AddNumbers(plot, shown, normalize);
@@ -65,6 +60,22 @@ public static class ConfusionMatrixPlot
         return shares;
     }
 
+    /// <summary>Rectangles, not a heat map: in an SVG that would be a small picture which viewers blur.</summary>
+    private static void AddCells(Plot plot, double[,] shown)
+    {
+        var n = shown.GetLength(0);
+        var largest = Math.Max(shown.Cast<double>().Max(), double.Epsilon);
+        for (var row = 0; row < n; row++)
+        {
+            for (var column = 0; column < n; column++)
+            {
+                var cell = plot.Add.Rectangle(column - 0.5, column + 0.5, n - 1.5 - row, n - 0.5 - row);
+                cell.FillColor = Colors.White.MixedWith(Color.FromHex("#08306b"), Math.Clamp(shown[row, column] / largest, 0, 1));
+                cell.LineWidth = 0;
+            }
+        }
+    }
+
     private static void AddNumbers(Plot plot, double[,] shown, bool normalize)
     {
         var n = shown.GetLength(0);
@@ -93,6 +104,7 @@ public static class ConfusionMatrixPlot
         {
             plot.Axes.Bottom.TickLabelStyle.Rotation = -45;
             plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
+            plot.Axes.Bottom.MinimumSize = 80;
         }
     }
 }

@@ -76,7 +76,7 @@ public sealed class MistakeGrid
             using var image = ToSkia(_mistakes[i].Image);
             canvas.DrawImage(image, SKRect.Create(left, top, _cell, _cell), new SKSamplingOptions(SKFilterMode.Nearest));
             DrawText(canvas, $"true {_mistakes[i].True}", left, top + _cell + 14, font, truth);
-            DrawText(canvas, string.Create(CultureInfo.InvariantCulture, $"said {_mistakes[i].Predicted} {_mistakes[i].Probability:P0}"), left, top + _cell + 29, font, wrong);
+            DrawText(canvas, string.Create(CultureInfo.InvariantCulture, $"{_mistakes[i].Probability * 100:0}% {_mistakes[i].Predicted}"), left, top + _cell + 29, font, wrong);
         }
     }
 

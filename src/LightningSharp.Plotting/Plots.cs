@@ -30,10 +30,9 @@ public static class Plots
             LogTicks(plot.Axes.Left);
         }
 
-        if (curves.Count > 1)
-        {
-            plot.ShowLegend(Alignment.UpperRight);
-        }
+        // one line needs no name: the title says it
+        plot.Legend.IsVisible = curves.Count > 1;
+        plot.Legend.Alignment = Alignment.UpperRight;
 
         return plot;
     }
@@ -90,9 +89,10 @@ public static class Plots
         return plot;
     }
 
-    private static Plot New(string title, string xLabel, string yLabel)
+    internal static Plot New(string title, string xLabel, string yLabel)
     {
         var plot = new Plot();
+        plot.Font.Set(SkiaSharp.SKTypeface.Default.FamilyName);
         plot.Title(TextEscape.ForConsole(title));
         plot.XLabel(xLabel);
         plot.YLabel(TextEscape.ForConsole(yLabel));
