@@ -5,12 +5,12 @@ namespace LightningSharp.Dashboard.Tests;
 /// <summary>A headless Chromium, when this machine has one.</summary>
 internal static class Browser
 {
-    private static readonly string? Program = ((string[])["chromium-headless-shell", "chromium", "google-chrome"])
+    internal static string? Program { get; } = ((string[])["chromium-headless-shell", "chromium", "google-chrome"])
         .SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)))
         .FirstOrDefault(File.Exists);
 
     /// <summary>The page's document after its scripts ran for the given time of its own clock. Skips the test where there is no browser.</summary>
-    internal static string Dom(string url, int milliseconds = 3_000, string? screenshot = null)
+    internal static string Dom(string url, int milliseconds = 3_000)
     {
         if (Program is null)
         {
@@ -25,7 +25,7 @@ internal static class Browser
             start.ArgumentList.Add(argument);
         }
 
-        start.ArgumentList.Add(screenshot is null ? "--dump-dom" : $"--screenshot={screenshot}");
+        start.ArgumentList.Add("--dump-dom");
         start.ArgumentList.Add(url);
         using var process = Process.Start(start)!; // a program that exists starts or throws
         process.ErrorDataReceived += (_, _) => { };

@@ -186,13 +186,62 @@ public sealed class DashboardServerTests : IDisposable
             Path.Combine(_temp[Attack.Replace('/', '_')], "metrics.csv"), $"step,loss,{Attack}\n0,1,2\n1,0.5,nan\n2,0.25,3\n", Cancel);
         await using var server = await Start();
 
-        var dom = Browser.Dom(server.Url);
+        await using var page = await BrowserPage.Open(server.Url);
+        await page.Until("document.body !== null && document.body.dataset.ready === '1'");
 
-        Assert.Contains("data-ready=\"1\"", dom, StringComparison.Ordinal);
-        Assert.Equal(2, dom.Split("data-drawn=\"3\"").Length - 1);
-        Assert.DoesNotContain("<title>hacked", dom, StringComparison.Ordinal);
-        Assert.DoesNotContain("<img src=\"x\"", dom, StringComparison.Ordinal);
-        Assert.Contains("&lt;img src=x", dom, StringComparison.Ordinal);
+        Assert.Equal("2", await page.Evaluate("document.querySelectorAll('[data-drawn=\"3\"]').length"));
+        Assert.Equal("LightningSharp", await page.Evaluate("document.title"));
+        Assert.Equal("0", await page.Evaluate("document.querySelectorAll('img').length"));
+        Assert.Contains("<img src=x", await page.Evaluate("document.body.textContent"), StringComparison.Ordinal);
+        Assert.DoesNotContain("token", await page.Evaluate("location.href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_a_browser_new_rows_appear_by_themselves_and_the_stop_button_asks_the_run()
+    {
+        for (var step = 0; step < 10; step++)
+        {
+            Row(_temp["a"], step);
+        }
+
+        await using var server = await Start();
+        await using var page = await BrowserPage.Open(server.Url);
+        await page.Until("document.querySelector('[data-drawn=\"10\"]') !== null");
+
+        Row(_temp["a"], 10);
+        await page.Until("document.querySelector('[data-drawn=\"11\"]') !== null");
+        await page.Until("document.getElementById('stop') !== null");
+        await page.Evaluate("document.getElementById('stop').click()");
+        await page.Until("document.getElementById('stop').textContent === 'asked'");
+
+        Assert.Equal(RunRequests.Stop, RunControl.Take(_temp["a"]));
+    }
+
+    [Fact]
+    public async Task In_a_browser_a_run_of_a_million_points_is_drawn_and_zoomed()
+    {
+        Directory.CreateDirectory(_temp["big"]);
+        await using (var text = new StreamWriter(_temp["big/metrics.csv"]))
+        {
+            await text.WriteAsync("step,loss\n");
+            for (var i = 0; i < 1_000_000; i++)
+            {
+                text.Write(i);
+                text.Write(i == 700_000 ? ",50\n" : i % 2 == 0 ? ",1.25\n" : ",1.5\n");
+            }
+        }
+
+        await using var server = await Start();
+        await using var page = await BrowserPage.Open(server.Url);
+        await page.Until("document.querySelector('[data-drawn]') !== null && +document.querySelector('[data-drawn]').dataset.drawn > 1000");
+
+        Assert.Equal("true", await page.Evaluate("+document.querySelector('[data-drawn]').dataset.drawn < 3000"));
+        var answer = await Get(Client(server), server, "/api/series?run=big&name=loss&from=699990&to=700010&points=1200");
+        Assert.Equal(23, answer[0].GetProperty("x").GetArrayLength());
+        if (Environment.GetEnvironmentVariable("LIGHTNINGSHARP_KEEP_PLOTS") is { Length: > 0 } keep)
+        {
+            await page.Screenshot(Path.Combine(keep, "million.png"));
+        }
     }
 
     [Fact]
