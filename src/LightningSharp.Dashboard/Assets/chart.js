@@ -15,6 +15,7 @@ var LS = (function () {
     if (v === Infinity) return "∞";
     if (v === -Infinity) return "-∞";
     var a = Math.abs(v);
+    if (a < 1e12 && v % 1 === 0) return String(v);
     if (a !== 0 && (a < 1e-3 || a >= 1e6)) return v.toExponential(3);
     return String(Math.round(v * 1e4) / 1e4);
   }
