@@ -55,7 +55,7 @@ public static class RunReport
             .Append("<meta http-equiv=\"Content-Security-Policy\" content=\"").Append(policy).Append("\">")
             .Append("<title>").Append(Html(name)).Append("</title><style>").Append(style).Append("</style></head><body><main>\n");
         Head(page, run, name);
-        page.Append("<h2>Summary</h2><div id=\"summary\"></div>\n<h2>Curves</h2><p class=\"muted\">Drag to zoom, double click to reset.</p><div id=\"curves\" class=\"grid\"></div>\n");
+        page.Append("<h2>Summary</h2><div id=\"summary\"></div>\n<h2>Curves</h2><p class=\"muted\">Drag to zoom, double click to reset. <label>Smoothing <input type=\"range\" id=\"smoothing\" min=\"0\" max=\"0.99\" step=\"0.01\" value=\"0\"></label></p><div id=\"curves\" class=\"grid\"></div>\n");
         Pictures(page, run);
         page.Append("<div id=\"tables\"></div>\n<div id=\"histograms\" class=\"grid\"></div>\n");
         Texts(page, run);
