@@ -100,8 +100,14 @@ internal sealed class CsvTable : IDisposable
 
     public void Dispose()
     {
-        Flush(toDisk: false);
-        _file.Dispose();
+        try
+        {
+            Flush(toDisk: false);
+        }
+        finally
+        {
+            _file.Dispose();
+        }
     }
 
     private void WritePending()

@@ -8,14 +8,18 @@ internal sealed class GuardedLogger : IAsyncDisposable
     /// <summary>Calls that wait for a slow logger; further ones are dropped and counted.</summary>
     internal const int QueueLength = 10_000;
 
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromSeconds(2);
+
     private readonly Action<IMetricLogger, string, Exception?> _onFault;
     private readonly BlockingCollection<Action>? _queue;
     private readonly ManualResetEventSlim _done = new();
-    private readonly Thread? _thread;
     private readonly TimeSpan _patience;
+    private readonly Lock _gate = new();
+    private Thread? _thread;
     private volatile bool _isSlow;
     private int _isOff;
     private long _dropped;
+    private int _saidBehind;
 
     internal GuardedLogger(IMetricLogger logger, Action<IMetricLogger, string, Exception?> onFault, TimeSpan? patience = null)
     {
@@ -24,9 +28,6 @@ internal sealed class GuardedLogger : IAsyncDisposable
         if (!IsInline)
         {
             _queue = new(QueueLength);
-            // background: a logger that never returns must not keep the process alive
-            _thread = new(Pump) { IsBackground = true, Name = "LightningSharp logger " + logger.GetType().Name };
-            _thread.Start();
         }
     }
 
@@ -103,7 +104,7 @@ internal sealed class GuardedLogger : IAsyncDisposable
         using var empty = new ManualResetEventSlim();
         // the event may be gone when a very late logger gets there
         Post(() => Signal(empty));
-        if (!empty.Wait(limit) || Interlocked.Read(ref _dropped) > 0)
+        if ((!empty.Wait(limit) || Interlocked.Read(ref _dropped) > 0) && Interlocked.Exchange(ref _saidBehind, 1) == 0)
         {
             _onFault(Logger, $"is still behind at the end of the run; {_queue.Count} calls are unsent and {Interlocked.Read(ref _dropped)} were dropped", null);
         }
@@ -115,7 +116,7 @@ internal sealed class GuardedLogger : IAsyncDisposable
         {
             WaitUntilEmpty(LoggerFan.PatienceAtEnd);
             _queue.CompleteAdding();
-            if (!_thread!.Join(_patience)) // made together with the queue
+            if (_thread?.Join(_patience) == false)
             {
                 return; // it hangs inside the logger: disposing under its hands would only break it further
             }
@@ -145,17 +146,40 @@ internal sealed class GuardedLogger : IAsyncDisposable
 
     private void Post(Action work)
     {
-        if (!_queue!.TryAdd(work)) // only called where a queue exists
+        lock (_gate)
         {
-            Interlocked.Increment(ref _dropped);
+            if (!_queue!.TryAdd(work)) // only called where a queue exists
+            {
+                Interlocked.Increment(ref _dropped);
+            }
+
+            if (_thread is null)
+            {
+                // background: a logger that never returns must not keep the process alive
+                _thread = new(Pump) { IsBackground = true, Name = "LightningSharp logger " + Logger.GetType().Name };
+                _thread.Start();
+            }
         }
     }
 
+    /// <summary>Ends when there has been nothing to do for a while, so that a Trainer that is forgotten leaves no thread behind.</summary>
     private void Pump()
     {
-        foreach (var work in _queue!.GetConsumingEnumerable()) // started only when a queue exists
+        while (true)
         {
-            work();
+            while (_queue!.TryTake(out var work, IdleLimit)) // started only when a queue exists
+            {
+                work();
+            }
+
+            lock (_gate)
+            {
+                if (_queue.Count == 0)
+                {
+                    _thread = null;
+                    return;
+                }
+            }
         }
     }
 

@@ -39,6 +39,8 @@ public sealed class JsonLinesLogger : IMetricLogger, IRewindableLogger, IImageLo
         json.WriteNumber("format", 1);
         json.WriteString("name", run.Name);
         json.WriteString("version", run.Version);
+        json.WritePropertyName("environment");
+        JsonPlain.Write(json, RunEnvironment.Current());
         _file.End(flush: true);
     }
 

@@ -7,7 +7,7 @@ namespace LightningSharp.Logging;
 /// <see cref="PatienceAtEnd"/> for the queue to empty.
 /// </summary>
 /// <param name="loggers">The loggers, in the order of the calls.</param>
-/// <param name="onFault">Told once per logger: which one, why, and what happens now.</param>
+/// <param name="onFault">Told once per logger and fault: which one, what happened and happens now, and the exception if there is one. Comes from any thread.</param>
 internal sealed class LoggerFan(IReadOnlyList<IMetricLogger> loggers, Action<IMetricLogger, string, Exception?> onFault) : IAsyncDisposable
 {
     private readonly GuardedLogger[] _all = [.. loggers.Select(logger => new GuardedLogger(logger, onFault))];

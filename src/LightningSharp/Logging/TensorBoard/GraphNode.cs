@@ -13,7 +13,7 @@ internal sealed record GraphNode(string Name, string Kind, IReadOnlyList<string>
     internal static IReadOnlyList<GraphNode> Of(nn.Module root)
     {
         List<GraphNode> nodes = [];
-        Visit(root, root.GetName(), null, nodes);
+        Visit(root, root.GetType().Name, null, nodes);
         return nodes;
     }
 
@@ -23,7 +23,7 @@ internal sealed record GraphNode(string Name, string Kind, IReadOnlyList<string>
         var children = module.named_children().ToList();
         if (children.Count == 0)
         {
-            nodes.Add(new(path, module.GetName(), input is null ? [] : [input], module.parameters(recurse: false).Sum(p => p.numel())));
+            nodes.Add(new(path, module.GetType().Name, input is null ? [] : [input], module.parameters(recurse: false).Sum(p => p.numel())));
             return path;
         }
 
