@@ -8,7 +8,9 @@ Usage: roundtrip.py weights|full|train IN OUT
 Prints the version of torch and 'ok'. Exit code 0 means that everything was as expected.
 """
 import inspect
+import pickletools
 import sys
+import zipfile
 from collections import OrderedDict
 
 import torch
@@ -39,7 +41,24 @@ def weights(source, target):
     torch.save(net.state_dict(), target)
 
 
+# What the restricted reader of current torch (2.6 and newer, where weights_only=True is the default) takes, of what we write.
+OPCODES = set("""PROTO STOP MARK NONE NEWTRUE NEWFALSE BININT BININT1 BININT2 LONG1 BINFLOAT BINUNICODE EMPTY_DICT EMPTY_LIST EMPTY_TUPLE
+    TUPLE TUPLE1 TUPLE2 TUPLE3 SETITEMS APPENDS GLOBAL REDUCE BINPERSID BINPUT LONG_BINPUT BINGET LONG_BINGET""".split())
+GLOBALS = {"collections OrderedDict", "torch._utils _rebuild_tensor_v2", "_codecs encode"}
+
+
+def check_opcodes(path):
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        assert all(entry.compress_type == zipfile.ZIP_STORED for entry in archive.infolist())
+        for opcode, argument, position in pickletools.genops(archive.read("archive/data.pkl")):
+            assert opcode.name in OPCODES, (opcode.name, position)
+            if opcode.name == "GLOBAL":
+                assert argument in GLOBALS or argument.startswith("torch ") and argument.endswith("Storage"), argument
+
+
 def full(source, target):
+    check_opcodes(source)
     # torch before 2.0 knows no floating-point numbers in weights_only files, hence the choice by version.
     data = load(source, weights_only=int(torch.__version__.split(".")[0]) >= 2)
     assert type(data) is dict and list(data)[:3] == ["epoch", "global_step", "pytorch-lightning_version"], list(data)
