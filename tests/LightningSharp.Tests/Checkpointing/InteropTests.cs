@@ -88,7 +88,7 @@ public class InteropTests
 
         var (code, output) = Start(python, [Path.Combine(TestFiles.Repository, "tests", "interop", "roundtrip.py"), mode, source, target]);
         Assert.True(code == 0 && output.Contains("ok", StringComparison.Ordinal), output);
-        TestContext.Current.SendDiagnosticMessage($"{python}: {output.Trim()}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{python}: {output.Trim()}");
     }
 
     private static string? FindPython()
