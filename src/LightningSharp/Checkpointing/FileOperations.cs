@@ -5,7 +5,7 @@ namespace LightningSharp.Checkpointing;
 /// <summary>The calls to the file system that a durable write makes, one method each, so that tests can fail any of them.</summary>
 internal class FileOperations
 {
-    private const int BufferBytes = 1 << 20;
+    private const int BufferBytes = 1 << 16; // gathers headers and small tensors; pieces of 1 MiB go past it without another copy
 
     /// <summary>Makes a folder and returns the folders that were missing, outermost first.</summary>
     public virtual IReadOnlyList<string> CreateFolder(string folder)

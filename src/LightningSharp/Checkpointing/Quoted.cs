@@ -24,5 +24,5 @@ internal static class Quoted
     private static bool IsPlain(char c) =>
         !char.IsControl(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse);
 
-    public static string Shape(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
+    public static string Shape(IReadOnlyCollection<long> shape) => shape.Count <= 12 ? $"[{string.Join(", ", shape)}]" : $"[{string.Join(", ", shape.Take(12))}, … {shape.Count} sizes]";
 }

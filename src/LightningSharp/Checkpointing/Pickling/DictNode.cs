@@ -3,15 +3,17 @@ namespace LightningSharp.Checkpointing.Pickling;
 /// <summary>A dictionary in a pickle: order kept, every key once.</summary>
 internal sealed class DictNode(bool isOrderedDict = false)
 {
-    private readonly HashSet<object> _keys = new(NodeKeyComparer.Instance);
+    private static readonly List<KeyValuePair<object, object?>> NoEntries = [];
+    private HashSet<object>? _keys; // made late: a hostile pickle has an empty dictionary in every byte
 
-    public List<KeyValuePair<object, object?>> Entries { get; } = [];
+    public List<KeyValuePair<object, object?>> Entries { get; private set; } = NoEntries;
 
     /// <summary>Whether Python sees a <c>collections.OrderedDict</c>.</summary>
     public bool IsOrderedDict { get; } = isOrderedDict;
 
     public bool TryAdd(object key, object? value)
     {
+        if (_keys is null) (_keys, Entries) = (new HashSet<object>(NodeKeyComparer.Instance), []);
         if (!_keys.Add(key)) return false;
         Entries.Add(new(key, value));
         return true;

@@ -17,7 +17,7 @@ internal static class KnownGlobals
         "xml", "yaml", "getopt", "optparse", "typing_extensions", "requests", "aiohttp", "paramiko", "pexpect", "sh", "fabric", "IPython", "ipykernel", "antigravity",
     };
 
-    private static readonly string[] DataNamespacesOfTorch = ["torch.nn.", "torch.optim.", "torch.distributions."];
+    private static readonly string[] DataNamespacesOfTorch = ["torch.nn.", "torch.optim.", "torch.distributions.", "torch._C._nn."];
 
     public static GlobalNode Find(string module, string name) => new(module, name, Table.GetValueOrDefault((module, name)));
 
@@ -30,6 +30,14 @@ internal static class KnownGlobals
         if (top is not "torch") return false;
         return !DataNamespacesOfTorch.Any(prefix => $"{module}.".StartsWith(prefix, StringComparison.Ordinal));
     }
+
+    /// <summary>Names that torch itself writes for tensors which this library cannot hold.</summary>
+    public static bool IsForeignTensor(string module, string name) => module switch
+    {
+        "torch" => name.EndsWith("Storage", StringComparison.Ordinal) && name.All(char.IsAsciiLetterOrDigit),
+        "torch._utils" => name is "_rebuild_qtensor" or "_rebuild_sparse_tensor" or "_rebuild_nested_tensor" or "_rebuild_meta_tensor_no_storage" or "_rebuild_wrapper_subclass" or "_rebuild_device_tensor_from_numpy" or "_rebuild_device_tensor_from_cpu_tensor",
+        _ => false,
+    };
 
     private static Dictionary<(string, string), GlobalKind> MakeTable()
     {

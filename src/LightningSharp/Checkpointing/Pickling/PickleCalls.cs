@@ -22,6 +22,8 @@ internal sealed class PickleCalls(Func<string, long?> recordBytes, CheckpointRea
     public static GlobalNode Global(string module, string name)
     {
         var global = KnownGlobals.Find(module, name);
+        if (global.Kind == GlobalKind.Unknown && KnownGlobals.IsForeignTensor(module, name))
+            throw CheckpointRefusedException.Version($"It holds tensors of a kind that is not read ({Quoted.Text(global.FullName)}): quantized, sparse, or of a type that TorchSharp does not have. Convert them to dense tensors in Python and save again.");
         if (global.Kind == GlobalKind.Unknown && KnownGlobals.Runs(module, name))
             throw CheckpointRefusedException.Unsafe($"It names {Quoted.Text(global.FullName)}, which runs or loads things and has no place in a checkpoint. Nothing was run. Do not load this file elsewhere unless you know why it does that.");
         return global;
@@ -37,7 +39,10 @@ internal sealed class PickleCalls(Func<string, long?> recordBytes, CheckpointRea
         var result = Containers(global.Kind, tuple.Items);
         if (ReferenceEquals(result, NoMatch)) result = _tensors.Rebuild(global.Kind, tuple.Items) ?? NoMatch;
         if (ReferenceEquals(result, NoMatch)) result = Values(global.Kind, tuple.Items);
-        return ReferenceEquals(result, NoMatch) ? throw Corrupt($"{global.FullName} is called with arguments that do not fit") : result;
+        if (!ReferenceEquals(result, NoMatch)) return result;
+        throw tuple.Items.OfType<GlobalNode>().FirstOrDefault(node => node.Kind == GlobalKind.Unknown) is { } smuggled
+            ? CheckpointRefusedException.Unsafe($"It hands {Quoted.Text(smuggled.FullName)} to {global.FullName}, which is no plain data.")
+            : Corrupt($"{global.FullName} is called with arguments that do not fit");
     }
 
     public object? NewObject(object? type, object? arguments)
@@ -71,6 +76,8 @@ internal sealed class PickleCalls(Func<string, long?> recordBytes, CheckpointRea
                 }
 
                 return dictionary;
+            case GlobalNode global:
+                throw CheckpointRefusedException.Unsafe($"It changes the class or module {Quoted.Text(global.FullName)} itself, which no checkpoint does.");
             default:
                 throw Corrupt($"BUILD sets the state of something that has none ({Describe(target)})");
         }

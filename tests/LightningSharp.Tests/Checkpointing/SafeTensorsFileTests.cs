@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Text;
+using LightningSharp.Checkpointing;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Tests.Checkpointing;
+
+public class SafeTensorsFileTests
+{
+    private static readonly ScalarType[] Types = [ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32, ScalarType.Int16, ScalarType.Int8, ScalarType.Byte, ScalarType.Bool, ScalarType.ComplexFloat32];
+
+    [Fact]
+    public void Tensors_and_metadata_come_back_bit_for_bit()
+    {
+        using var folder = new TestFolder();
+        using var scope = NewDisposeScope();
+        var tensors = Types.ToDictionary(type => $"x.{type}", type => arange(0, 6, ScalarType.Float32).reshape(2, 3).to_type(type));
+        tensors["view"] = arange(0, 6, ScalarType.Float32).reshape(2, 3).t();
+        tensors["empty"] = zeros(0, 3);
+        tensors["scalar"] = tensor(2.5f);
+
+        SafeTensorsFile.Write(folder["a.safetensors"], tensors, new Dictionary<string, string> { ["format"] = "pt", ["note"] = "naïve ✓" });
+        using var read = CheckpointFile.Read(folder["a.safetensors"]);
+
+        Assert.Equal(tensors.Keys.Order(StringComparer.Ordinal), read.Keys.Order(StringComparer.Ordinal));
+        foreach (var (name, expected) in tensors) Assert.Equal(PlainValues.Text(expected), PlainValues.Text(read[name]));
+        Assert.Equal("naïve ✓", read.Metadata["note"]);
+        Assert.Equal(CheckpointFormat.SafeTensors, read.Format);
+    }
+
+    [Fact]
+    public void The_order_of_the_tensors_does_not_matter_and_the_data_is_aligned()
+    {
+        using var folder = new TestFolder();
+        using var scope = NewDisposeScope();
+        var (a, b) = (ones(3, ScalarType.Int8), ones(2, ScalarType.Float64));
+
+        SafeTensorsFile.Write(folder["1"], new Dictionary<string, Tensor> { ["a"] = a, ["b"] = b });
+        SafeTensorsFile.Write(folder["2"], new Dictionary<string, Tensor> { ["b"] = b, ["a"] = a });
+
+        var bytes = File.ReadAllBytes(folder["1"]);
+        Assert.Equal(bytes, File.ReadAllBytes(folder["2"]));
+        Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(bytes) % 8);
+    }
+
+    [Theory]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "is there twice")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 6, "overlap")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "overlap, or bytes lie between")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 5, "truncated, or something was appended")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "needs 8 bytes")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", 4, "impossible shape")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "whole numbers from 0 up")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", 4, "whole numbers from 0 up")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}""", 4, "unknown or repeated property")]
+    [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}""", 4, "TorchSharp does not have")]
+    [InlineData("""{} {}""", 0, "not the JSON")]
+    public void A_header_that_breaks_the_rules_is_refused(string header, int data, string expected)
+    {
+        var bytes = new byte[8 + Encoding.UTF8.GetByteCount(header) + data];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, Encoding.UTF8.GetByteCount(header));
+        Encoding.UTF8.GetBytes(header, bytes.AsSpan(8));
+
+        var exception = Assert.Throws<CheckpointRefusedException>(() => CheckpointFile.Read(new MemoryStream(bytes)));
+
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_type_or_a_name_that_the_format_does_not_have_is_refused()
+    {
+        using var folder = new TestFolder();
+        using var scope = NewDisposeScope();
+
+        Assert.Contains("ComplexFloat64", Assert.Throws<CheckpointException>(() => SafeTensorsFile.Write(folder["a"], new Dictionary<string, Tensor> { ["x"] = ones(1, ScalarType.ComplexFloat64) })).Message, StringComparison.Ordinal);
+        Assert.Contains("__metadata__", Assert.Throws<CheckpointException>(() => SafeTensorsFile.Write(folder["a"], new Dictionary<string, Tensor> { ["__metadata__"] = ones(1) })).Message, StringComparison.Ordinal);
+    }
+}
