@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace LightningSharp.Data;
+namespace LightningSharp.Data.Sampling;
 
 /// <summary>
 /// A shuffled order of 0..n-1 that needs no memory and can be asked at any position: a keyed four-round Feistel network over the next even number
