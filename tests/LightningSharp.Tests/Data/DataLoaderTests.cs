@@ -111,7 +111,7 @@ public sealed class DataLoaderTests : IDisposable
     public void Tensor_items_are_stacked_and_freed(int workers)
     {
         var loader = new DataLoader<(Tensor X, Tensor Y)>(Dataset.From(6, i => (full(3, i), (long)i)), batchSize: 3, workers: workers);
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Settle();
 
         var batches = loader.ToArray();
 
@@ -295,7 +295,7 @@ public sealed class DataLoaderTests : IDisposable
         }
 
         Epoch();
-        long tensors = Tensor.TotalCount, bytes = GC.GetTotalAllocatedBytes(precise: true);
+        long tensors = LiveTensors.Settle(), bytes = GC.GetTotalAllocatedBytes(precise: true);
         for (int i = 0; i < 20; i++)
             Epoch();
 
