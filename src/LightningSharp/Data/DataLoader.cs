@@ -15,10 +15,12 @@ namespace LightningSharp.Data;
 /// var loader = new DataLoader&lt;(Tensor X, Tensor Y)&gt;(dataset, batchSize: 64, shuffle: true, workers: 2, seed: 0);
 /// foreach (var (x, y) in loader) …
 /// </code></example>
-public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful
+public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful, IShuffled, IShardable, IPositioned
 {
     private readonly LoaderSource<TBatch> _source;
     private readonly BatchPlan? _plan;
+    private readonly LoaderOrder? _order;
+    private readonly bool _ownOrder;
     private readonly int _batchSize;
     private readonly int _workers;
     private readonly int _prefetch;
@@ -58,7 +60,9 @@ public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful
     {
         ArgumentNullException.ThrowIfNull(dataset);
         CheckOrder(dataset, batchSize, shuffle, dropLast, sampler, batchSampler);
-        _plan = new BatchPlan(sampler is not null ? () => sampler : DefaultOrder(dataset, shuffle), batchSampler, batchSize, dropLast);
+        _order = new LoaderOrder(dataset, sampler, shuffle);
+        _ownOrder = sampler is not null || batchSampler is not null;
+        _plan = new BatchPlan(_order, batchSampler, batchSize, dropLast);
         _source = LoaderSource<TBatch>.Of(dataset, _plan);
     }
 
@@ -147,8 +151,19 @@ public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful
         _position.LoadStateDict(state, _batchSize, _source.ItemCount);
     }
 
-    private static Func<ISampler> DefaultOrder(IDataset dataset, bool shuffle) =>
-        shuffle ? () => new RandomSampler(dataset.Count) : () => new SequentialSampler(dataset.Count);
+    bool IShuffled.Shuffle => _order is { Shuffle: true };
+
+    void IShuffled.UseSequentialOrder() => _order?.UseSequential();
+
+    bool IShardable.TryShard(int rank, int worldSize, bool pad)
+    {
+        if (_order is null || _ownOrder)
+            return false;
+        _order.Shard(rank, worldSize, pad);
+        return true;
+    }
+
+    void IPositioned.StartAt(int epoch, int batch) => _position.StartAt(epoch, batch);
 
     private static void CheckOrder(IDataset dataset, int batchSize, bool shuffle, bool dropLast, ISampler? sampler, IBatchSampler? batchSampler)
     {

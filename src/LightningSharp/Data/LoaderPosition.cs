@@ -32,6 +32,14 @@ internal sealed class LoaderPosition(long? seed)
         (_next, _resumed, _delivered, _epoch) = (epoch, false, 0, epoch);
     }
 
+    /// <summary>The next enumeration is the rest of an epoch.</summary>
+    public void StartAt(int epoch, int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        (_epoch, _next, _delivered, _resumed, _enumeration) = (epoch, epoch, batch, true, null);
+    }
+
     /// <summary>Starts an enumeration and says with which batch of which epoch.</summary>
     /// <param name="batchCount">Batches per epoch, if known.</param>
     /// <param name="delivered">To be called with the number of batches delivered; has no effect once a later enumeration has begun.</param>

@@ -303,4 +303,41 @@ public sealed class DataLoaderTests : IDisposable
         // 20 x 32 batches of 4 KB and more: with buffers of their own they alone would be 2.7 MB
         Assert.True(GC.GetTotalAllocatedBytes(precise: true) - bytes < 1_500_000);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Starting_in_the_middle_gives_the_rest_without_reading_what_comes_before(int workers)
+    {
+        int read = 0;
+        var data = Dataset.From(20, i =>
+        {
+            Interlocked.Increment(ref read);
+            return (1f, (long)i);
+        });
+        var loader = new DataLoader<(Tensor X, Tensor Y)>(data, batchSize: 4, shuffle: true, seed: 2, workers: workers);
+        loader.SetEpoch(3);
+        long[] whole = Labels(loader);
+        read = 0;
+
+        ((IPositioned)loader).StartAt(3, 2);
+
+        Assert.Equal(whole[8..], Labels(loader));
+        Assert.Equal(12, read);
+    }
+
+    [Fact]
+    public void A_shuffled_loader_can_be_made_sequential_and_sharded()
+    {
+        var loader = new DataLoader<(Tensor X, Tensor Y)>(Noise(7), batchSize: 2, shuffle: true);
+
+        ((IShuffled)loader).UseSequentialOrder();
+        bool sharded = ((IShardable)loader).TryShard(1, 2, pad: true);
+        bool ownOrder = ((IShardable)new DataLoader<(Tensor X, Tensor Y)>(Noise(7), sampler: Sampler.Random(7))).TryShard(0, 2, pad: true);
+
+        Assert.True(sharded);
+        Assert.False(ownOrder);
+        Assert.Equal([1L, 3, 5, 0], Labels(loader));   // the eighth place is filled from the start
+        Assert.Equal(2, loader.BatchCount);
+    }
 }

@@ -1,9 +1,9 @@
 namespace LightningSharp.Data.Sampling;
 
 /// <summary>Which items form which batch: a sampler cut into equal pieces, or the user's batch sampler.</summary>
-internal sealed class BatchPlan(Func<ISampler> sampler, IBatchSampler? batches, int batchSize, bool dropLast)
+internal sealed class BatchPlan(LoaderOrder order, IBatchSampler? batches, int batchSize, bool dropLast)
 {
-    private int Items => sampler().Count;
+    private int Items => order.Sampler.Count;
 
     public int BatchCount => batches?.BatchCount ?? (dropLast ? Items / batchSize : (int)((Items + (long)batchSize - 1) / batchSize));
 
@@ -19,10 +19,10 @@ internal sealed class BatchPlan(Func<ISampler> sampler, IBatchSampler? batches, 
             return buffer.AsSpan(0, chosen.Count);
         }
 
-        var order = sampler();
-        int first = batch * batchSize, size = Math.Min(batchSize, order.Count - first);
+        var sampler = order.Sampler;
+        int first = batch * batchSize, size = Math.Min(batchSize, sampler.Count - first);
         Grow(ref buffer, size);
-        order.Fill(seed, epoch, first, buffer.AsSpan(0, size));
+        sampler.Fill(seed, epoch, first, buffer.AsSpan(0, size));
         return buffer.AsSpan(0, size);
     }
 
