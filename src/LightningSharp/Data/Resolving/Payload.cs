@@ -26,6 +26,8 @@ internal static class Payload
     {
         if (payload.Length != file.Bytes)
             return $"{name}: expected {file.Bytes:N0} decoded bytes, received {payload.Length:N0}";
+        if (file.Sha256 is null)
+            return "";
         string hash = Convert.ToHexStringLower(SHA256.HashData(payload));
         return hash == file.Sha256 ? "" : $"{name}: expected SHA-256 {file.Sha256}, received {hash}";
     }
