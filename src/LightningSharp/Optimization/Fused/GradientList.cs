@@ -72,12 +72,42 @@ internal sealed unsafe class GradientList
         for (var i = 0; i < Count; i++) Wrap(i).zero_();
     }
 
+    /// <summary>Multiplies all by <paramref name="inverseScale"/>; <paramref name="foundInf"/> becomes 1 when a value is not finite.</summary>
+    public void Unscale(Tensor foundInf, Tensor inverseScale)
+    {
+        if (Count == 0) return;
+        if (Dispatcher.IsAvailable && Uniform() && SameDevice())
+        {
+            Dispatcher.AmpUnscale(Handles, foundInf, inverseScale);
+            return;
+        }
+
+        for (var i = 0; i < Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var gradient = Wrap(i);
+            var values = gradient.is_sparse ? gradient.to_dense() : gradient;
+            foundInf.copy_(foundInf.maximum(values.isfinite().all().logical_not().to(float32).to(foundInf.device)));
+            gradient.mul_(inverseScale.to(gradient.device));
+        }
+    }
+
     public void Clear()
     {
         foreach (var wrapper in _wrappers) wrapper.Dispose();
         _wrappers.Clear();
         Array.Clear(_owners, 0, Count);
         Count = 0;
+    }
+
+    private bool SameDevice()
+    {
+        for (var i = 1; i < Count; i++)
+        {
+            if (_owners[i].device_type != _owners[0].device_type || _owners[i].device_index != _owners[0].device_index) return false;
+        }
+
+        return true;
     }
 
     private bool Uniform()
