@@ -33,8 +33,8 @@ internal static unsafe class BackendSwitches
     private static readonly delegate* unmanaged<nint, byte> GetCudnnDeterministic = Getter(
         "_ZNK2at7Context18deterministicCuDNNEv", "?deterministicCuDNN@Context@at@@QEBA_NXZ");
 
-    private static readonly delegate* unmanaged<nint, byte, byte> SetFlush = (delegate* unmanaged<nint, byte, byte>)LibTorchExports.Find(
-        "_ZN2at7Context16setFlushDenormalEb", "?setFlushDenormal@Context@at@@QEAA_N_N@Z");
+    private static readonly delegate* unmanaged<byte, byte> SetFlush = (delegate* unmanaged<byte, byte>)LibTorchExports.Find(
+        "_ZN2at7Context16setFlushDenormalEb", "?setFlushDenormal@Context@at@@SA_N_N@Z"); // static: no context pointer
 
     /// <summary>Whether only deterministic kernels run; null when unknown.</summary>
     public static bool? IsDeterministic => Context != 0 && GetDeterministic != null ? GetDeterministic(Context) != 0 : null;
@@ -90,9 +90,9 @@ internal static unsafe class BackendSwitches
     /// <summary>Counts denormal numbers as zero on the calling thread, managed code included; null where the processor cannot.</summary>
     public static IDisposable? FlushDenormals(bool on)
     {
-        if (Context == 0 || SetFlush == null) return null;
+        if (SetFlush == null) return null;
         var former = FlushesDenormals;
-        return SetFlush(Context, on ? (byte)1 : (byte)0) == 0 ? null : new Undo(() => _ = SetFlush(Context, former ? (byte)1 : (byte)0));
+        return SetFlush(on ? (byte)1 : (byte)0) == 0 ? null : new Undo(() => _ = SetFlush(former ? (byte)1 : (byte)0));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)] // the compiler would compute it beforehand
