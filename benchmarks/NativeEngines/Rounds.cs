@@ -7,7 +7,7 @@ internal static class Rounds
 {
     private const double Slice = 0.02;
 
-    public static void Compare(string name, Action peer, Action ours, double must, int rounds = 15)
+    public static void Compare(string name, Action peer, Action ours, double must, int rounds = 9)
     {
         var (peerRepeats, ourRepeats) = (Repeats(peer), Repeats(ours));
         List<double> peerTimes = [], ourTimes = [], ratios = [];

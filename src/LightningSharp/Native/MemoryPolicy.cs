@@ -28,14 +28,14 @@ internal sealed unsafe class MemoryPolicy : IDisposable
     public string Description { get; }
 
     /// <summary>Starts the policy. Call it before training threads allocate: an arena that exists already stays.</summary>
-    /// <param name="force">Also when memory is short.</param>
-    public static MemoryPolicy Begin(bool force = false)
+    /// <param name="needed">Bytes that must be free, else nothing is changed; default 4 GiB. About four times a step's peak is right.</param>
+    public static MemoryPolicy Begin(long needed = Plenty)
     {
         if (!OperatingSystem.IsLinux()) return new(false, "memory: the system's own (thresholds are a matter of Linux's glibc)");
         if (Mallopt is 0 || Version is 0) return new(false, "memory: the C library's own (not glibc)");
         var free = FreeMemory.Read();
-        if (!force && free < Plenty)
-            return new(false, string.Create(CultureInfo.InvariantCulture, $"memory: the C library's own ({free / 1e9:0.0} GB free, {Plenty / 1e9:0.0} GB needed to keep blocks)"));
+        if (free < needed)
+            return new(false, string.Create(CultureInfo.InvariantCulture, $"memory: the C library's own ({free / 1e9:0.0} GB free, {needed / 1e9:0.0} GB needed to keep blocks)"));
         lock (Gate)
         {
             _active++;

@@ -9,7 +9,7 @@ public class MemoryPolicyTests
     public void Large_blocks_are_not_faulted_in_anew_at_every_step()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && FreeMemory.Read() > 1L << 30, "needs glibc and a gigabyte");
-        using var policy = MemoryPolicy.Begin(force: true);
+        using var policy = MemoryPolicy.Begin(needed: 0);
         Assert.SkipUnless(policy.IsOn, policy.Description);
         void Step()
         {
@@ -26,13 +26,24 @@ public class MemoryPolicyTests
     [Fact]
     public void It_says_what_it_does_in_one_line_and_ends_once()
     {
-        var policy = MemoryPolicy.Begin(force: true);
+        var policy = MemoryPolicy.Begin(needed: 0);
 
         policy.Dispose();
         policy.Dispose();
 
         Assert.StartsWith("memory: ", policy.Description, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', policy.Description);
+    }
+
+    [Fact]
+    public void With_too_little_memory_it_changes_nothing_and_says_so()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs glibc");
+
+        using var policy = MemoryPolicy.Begin(needed: long.MaxValue);
+
+        Assert.False(policy.IsOn);
+        Assert.Contains("GB needed to keep blocks", policy.Description, StringComparison.Ordinal);
     }
 
     private static long Faults()

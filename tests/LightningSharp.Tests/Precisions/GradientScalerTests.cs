@@ -97,6 +97,6 @@ public class GradientScalerTests
 
         for (var i = 0; i < 500; i++) scaler.Step(optimizer);
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before); // fewer when a collection frees what earlier tests left
     }
 }

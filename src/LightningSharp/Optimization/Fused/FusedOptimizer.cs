@@ -14,6 +14,7 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
 {
     private readonly List<ParameterShard[]> _shards = [];
     private readonly bool _allowKernel;
+    private Parameter[]? _all;
     private optim.Optimizer? _origin;
     private int _count;
 
@@ -31,6 +32,11 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
     private protected abstract string[] StateNames { get; }
 
     private protected virtual bool HasStep => true;
+
+    internal virtual bool AcceptsSparse => false;
+
+    /// <summary>All parameters, in order, without walking groups anew.</summary>
+    internal Parameter[] AllParameters => _all ??= [.. parameters()];
 
     /// <summary>Whether the operator exists for this kind of parameter.</summary>
     private protected abstract bool SupportsDevice(DeviceType device);
@@ -71,11 +77,11 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
     }
 
     /// <summary>Fills the gradients with zeros, in one call; parameters without gradient stay without.</summary>
-    public override void zero_grad() => Gradients.Zero(parameters(), setToNone: false);
+    public override void zero_grad() => Gradients.Zero(AllParameters, setToNone: false);
 
     /// <summary>Forgets the gradients or fills them with zeros.</summary>
     /// <param name="setToNone">True to free them: saves memory and one pass over it, and parameters that get no gradient in the next step are skipped.</param>
-    public void ZeroGrad(bool setToNone) => Gradients.Zero(parameters(), setToNone);
+    public void ZeroGrad(bool setToNone) => Gradients.Zero(AllParameters, setToNone);
 
     /// <inheritdoc/>
     public override IEnumerable<Parameter> parameters()
@@ -108,6 +114,7 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
             .Select(same => new ParameterShard(
                 [.. same.Select(pair => pair.parameter)], [.. same.Select(pair => pair.index)], StateNames.Length, IsKernelUsable([.. same.Select(pair => pair.parameter)])))]);
         _count += added.Length;
+        _all = null;
     }
 
     /// <summary>The state in PyTorch's form: <c>state</c> by parameter number (as text) and <c>param_groups</c>. State tensors are live references.</summary>

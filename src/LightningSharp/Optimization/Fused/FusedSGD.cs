@@ -71,6 +71,8 @@ public sealed class FusedSGD : FusedOptimizer, optim.IMomentum
 
     private protected override bool HasStep => false;
 
+    internal override bool AcceptsSparse => true;
+
     private protected override bool SupportsDevice(DeviceType device) => device is DeviceType.CPU or DeviceType.CUDA;
 
     private protected override int SlotCount(ParamGroup group) => Of(group).momentum.GetValueOrDefault() != 0 ? 1 : 0;

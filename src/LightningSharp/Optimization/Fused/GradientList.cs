@@ -20,6 +20,9 @@ internal sealed unsafe class GradientList
     /// <summary>Whether all gradients are ordinary tensors in the memory of the CPU, and their handles can be read.</summary>
     public bool IsOnCpu { get; private set; }
 
+    /// <summary>Whether the first gradient is of double precision, hence the norm should be.</summary>
+    public bool IsDouble => Count > 0 && StableAbi.ElementType(_handles[0]) == (int)ScalarType.Float64;
+
     public ReadOnlySpan<nint> Handles => _handles.AsSpan(0, Count);
 
     public void Collect(IEnumerable<Parameter> parameters)

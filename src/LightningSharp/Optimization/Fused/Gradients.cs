@@ -139,7 +139,7 @@ internal static class Gradients
             sum += norm * norm;
         }
 
-        return tensor((float)Math.Sqrt(sum));
+        return list.IsDouble ? tensor(Math.Sqrt(sum)) : tensor((float)Math.Sqrt(sum));
     }
 
     private static void CpuScale(GradientList list, double factor)

@@ -63,8 +63,10 @@ internal sealed unsafe class ParameterShard : IDisposable
             if (parameter.IsInvalid) throw Moved(i);
             var gradient = Gradient(parameter);
             if (gradient == 0) continue;
+            var strided = !UsesKernel || StableAbi.IsStrided(gradient);
+            if (!strided && !owner.AcceptsSparse) throw Sparse(i, owner);
             for (var slot = 0; slot < slots; slot++) State[slot][i] ??= owner.CreateState(slot, parameter, group).DetachFromDisposeScope();
-            if (!UsesKernel || !StableAbi.IsStrided(gradient))
+            if (!UsesKernel || !strided)
             {
                 owner.UpdatePlain(this, i, group);
                 continue;
@@ -183,6 +185,10 @@ internal sealed unsafe class ParameterShard : IDisposable
         _temporaries.Add(copy);
         return copy.Handle;
     }
+
+    private MisconfigurationException Sparse(int i, FusedOptimizer owner) => new(
+        $"{owner.GetType().Name} takes dense gradients; the gradient of parameter {Indices[i]} is sparse. "
+        + "Build its layer without sparse gradients (Embedding(..., sparse: false)), or give it to FusedSGD.");
 
     private InvalidOperationException Moved(int i) => new(
         $"Parameter {Indices[i]} of the optimizer no longer exists. Moving or converting a module (module.to(...)) replaces its parameters: "

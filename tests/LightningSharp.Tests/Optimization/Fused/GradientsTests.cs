@@ -126,7 +126,7 @@ public class GradientsTests
         var before = Tensor.TotalCount;
         for (var i = 0; i < 200; i++) Clip();
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, before); // fewer when a collection frees what earlier tests left
     }
 
     private static void AssertSameGradients(TinyProblem left, TinyProblem right, float tolerance)
