@@ -98,7 +98,7 @@ public sealed class FusedAdamW : FusedOptimizer, optim.IBetas
         var settings = Settings(group);
         return new()
         {
-            ["lr"] = settings.LearningRate, ["betas"] = new List<object?> { settings.Beta1, settings.Beta2 }, ["eps"] = settings.Epsilon,
+            ["lr"] = settings.LearningRate, ["betas"] = new object?[] { settings.Beta1, settings.Beta2 }, ["eps"] = settings.Epsilon,
             ["weight_decay"] = settings.WeightDecay, ["amsgrad"] = settings.Amsgrad, ["maximize"] = settings.Maximize,
             ["foreach"] = null, ["capturable"] = false, ["differentiable"] = false, ["fused"] = null,
         };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -12,7 +11,7 @@ internal static class FusedState
         List<ParameterShard[]> shards, IList<ParamGroup> groups, string[] names, bool hasStep,
         Func<ParamGroup, int> slotCount, Func<ParamGroup, Dictionary<string, object?>> describe)
     {
-        var state = new SortedDictionary<int, object?>();
+        var state = new Dictionary<long, object?>();
         var described = new List<object?>();
         for (var g = 0; g < shards.Count; g++)
         {
@@ -32,7 +31,7 @@ internal static class FusedState
 
         return new()
         {
-            ["state"] = state.ToDictionary(pair => pair.Key.ToString(CultureInfo.InvariantCulture), pair => pair.Value),
+            ["state"] = state,
             ["param_groups"] = described,
         };
     }
@@ -41,22 +40,20 @@ internal static class FusedState
         IReadOnlyDictionary<string, object?> saved, List<ParameterShard[]> shards, IList<ParamGroup> groups, string[] names, bool hasStep,
         Action<ParamGroup, GroupReader> restore)
     {
-        var savedGroups = (saved.GetValueOrDefault("param_groups") as IEnumerable<object?>)?.OfType<IReadOnlyDictionary<string, object?>>().ToList()
-            ?? throw new CheckpointException("The optimizer state has no list 'param_groups'.");
+        var savedGroups = StateValues.Items(saved.GetValueOrDefault("param_groups"), "param_groups").OfType<IReadOnlyDictionary<string, object?>>().ToList();
         if (savedGroups.Count != groups.Count)
             throw new CheckpointException($"The optimizer has {groups.Count} parameter groups, the saved state has {savedGroups.Count}. Build the optimizer with the same groups as when it was saved.");
 
         // PyTorch numbers parameters in the order of the groups; a saved file may use other numbers, so go by position.
-        var states = saved.GetValueOrDefault("state") as IReadOnlyDictionary<string, object?>
-            ?? throw new CheckpointException("The optimizer state has no dictionary 'state'.");
-        var numbers = new List<string>();
+        var states = StateValues.IntegerKeyed(saved.GetValueOrDefault("state"), "state").ToDictionary(pair => pair.Key, pair => pair.Value);
+        var numbers = new List<long>();
         for (var g = 0; g < groups.Count; g++)
         {
-            var parameters = (savedGroups[g].GetValueOrDefault("params") as IEnumerable<object?>)?.ToList() ?? [];
+            var parameters = StateValues.Items(savedGroups[g].GetValueOrDefault("params"), "params");
             var expected = shards[g].Sum(shard => shard.Parameters.Length);
             if (parameters.Count != expected)
                 throw new CheckpointException($"Parameter group {g} has {expected} parameters, the saved state has {parameters.Count}. Was the model changed since the checkpoint was written?");
-            numbers.AddRange(parameters.Select(number => Convert.ToString(number, CultureInfo.InvariantCulture) ?? ""));
+            numbers.AddRange(parameters.Select(number => (long)StateValues.ToNumber(number, "params")));
         }
 
         var work = shards.SelectMany(group => group).SelectMany(shard => Enumerable.Range(0, shard.Parameters.Length).Select(i => (shard, i))).ToList();
@@ -108,6 +105,6 @@ internal static class FusedState
             shard.State[slot][i] = value is null ? null : empty_like(shard.Parameters[i], requires_grad: false).copy_(value).DetachFromDisposeScope();
         }
 
-        shard.Steps[i] = entry is null ? 0 : hasStep ? (long)(GroupReader.Number(entry.GetValueOrDefault("step")) ?? 0) : found ? 1 : 0;
+        shard.Steps[i] = entry is null ? 0 : hasStep ? entry.Whole("step", 0) : found ? 1 : 0;
     }
 }

@@ -147,17 +147,45 @@ public class FusedOptimizerTests
 
         var state = optimizer.StateDict();
 
-        var entries = Assert.IsType<Dictionary<string, object?>>(state["state"]);
-        Assert.Equal(["0", "1", "3"], entries.Keys);
-        var entry = Assert.IsType<Dictionary<string, object?>>(entries["1"]);
+        var entries = Assert.IsType<Dictionary<long, object?>>(state["state"]);
+        Assert.Equal([0L, 1L, 3L], entries.Keys);
+        var entry = Assert.IsType<Dictionary<string, object?>>(entries[1]);
         Assert.Equal(["step", "exp_avg", "exp_avg_sq"], entry.Keys);
         var step = Assert.IsAssignableFrom<Tensor>(entry["step"]);
         Assert.Equal((ScalarType.Float32, 0L, 1f), (step.dtype, step.dim(), step.ToSingle()));
         Assert.Equal([3, 5], Assert.IsAssignableFrom<Tensor>(entry["exp_avg"]).shape);
         var group = Assert.IsType<Dictionary<string, object?>>(Assert.Single(Assert.IsType<List<object?>>(state["param_groups"])));
         Assert.Equal([0L, 1L, 2L, 3L], Assert.IsType<List<object?>>(group["params"]));
-        Assert.Equal([0.9, 0.999], Assert.IsType<List<object?>>(group["betas"]));
+        Assert.Equal([0.9, 0.999], Assert.IsType<object?[]>(group["betas"]));
         Assert.Equal((0.1, 0.01, 1e-8), ((double)group["lr"]!, (double)group["weight_decay"]!, (double)group["eps"]!));
+    }
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void State_travels_to_TorchSharps_own_optimizer_and_back(string name)
+    {
+        using TinyProblem theirs = new(), ours = new();
+        using var reference = Pairs[name].Theirs(theirs.Parameters);
+        using var fused = Pairs[name].Ours(ours.Parameters, true);
+        void Steps(optim.Optimizer first, optim.Optimizer second)
+        {
+            for (var step = 0; step < 5; step++)
+            {
+                theirs.NextGradients();
+                ours.NextGradients();
+                first.step();
+                second.step();
+            }
+        }
+
+        Steps(reference, fused);
+        using var newReference = Pairs[name].Theirs(theirs.Parameters);
+        using var newFused = Pairs[name].Ours(ours.Parameters, true);
+        LightningSharp.Optimization.OptimizerState.Load(newReference, LightningSharp.Optimization.OptimizerState.Save(fused));
+        LightningSharp.Optimization.OptimizerState.Load(newFused, LightningSharp.Optimization.OptimizerState.Save(reference));
+        Steps(newReference, newFused);
+
+        Assert.InRange(ours.DistanceTo(theirs), 0, 1e-6);
     }
 
     [Fact]
@@ -172,7 +200,7 @@ public class FusedOptimizerTests
         var exception = Assert.Throws<CheckpointException>(() => target.LoadStateDict(source.StateDict()));
 
         Assert.Contains("parameter 3 has shape [2], the parameter has [1]", exception.Message, StringComparison.Ordinal);
-        Assert.Empty((Dictionary<string, object?>)target.StateDict()["state"]!);
+        Assert.Empty((Dictionary<long, object?>)target.StateDict()["state"]!);
     }
 
     [Fact]
@@ -383,7 +411,7 @@ public class FusedOptimizerTests
         problem.NextGradients();
         optimizer.step();
         var gradients = problem.Parameters.Select(parameter => parameter.grad!).ToArray();
-        var state = ((Dictionary<string, object?>)optimizer.StateDict()["state"]!).Values
+        var state = ((Dictionary<long, object?>)optimizer.StateDict()["state"]!).Values
             .SelectMany(entry => ((Dictionary<string, object?>)entry!).Values.OfType<Tensor>()).ToArray();
         Tensor[] all = [.. problem.Parameters, .. gradients, .. state];
         var before = all.Select(NativeReferences.Of).ToArray();

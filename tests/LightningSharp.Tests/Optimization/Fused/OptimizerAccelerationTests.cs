@@ -69,7 +69,7 @@ public class OptimizerAccelerationTests
         problem.NextGradients();
         fused.step();
 
-        Assert.Equal(4, ((Dictionary<string, object?>)fused.StateDict()["state"]!).Count);
+        Assert.Equal(4, ((Dictionary<long, object?>)fused.StateDict()["state"]!).Count);
 
         static FusedOptimizer Convert(Parameter[] parameters) => OptimizerAcceleration.Accelerate(optim.Adam(parameters))!;
     }
