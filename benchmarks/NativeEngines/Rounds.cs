@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace LightningSharp.Benchmarks;
+
+/// <summary>Two rivals timed in turns within one process, so that whatever disturbs the machine disturbs both.</summary>
+internal static class Rounds
+{
+    private const double Slice = 0.02;
+
+    public static void Compare(string name, Action peer, Action ours, double must, int rounds = 9)
+    {
+        var (peerRepeats, ourRepeats) = (Repeats(peer), Repeats(ours));
+        List<double> peerTimes = [], ourTimes = [], ratios = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            var (a, b) = (Time(peer, peerRepeats), Time(ours, ourRepeats));
+            peerTimes.Add(a);
+            ourTimes.Add(b);
+            ratios.Add(b / a);
+            GC.Collect(0); // at a boundary, as the Trainer does
+        }
+
+        ratios.Sort();
+        var ratio = ratios[rounds / 2];
+        Console.WriteLine(
+            $"{name,-34} {Median(peerTimes),12:0.0} {Median(ourTimes),12:0.0} {ratio,8:0.000} {ratios[rounds / 4],8:0.000} {ratios[rounds * 3 / 4],8:0.000} {must,7:0.00}  {(ratio <= must ? "" : "MISSED")}");
+    }
+
+    public static void Header(string title)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"{title,-34} {"TorchSharp µs",12} {"ours µs",11} {"ratio",8} {"q1",8} {"q3",8} {"must",7}");
+    }
+
+    private static int Repeats(Action action)
+    {
+        for (var i = 0; i < 3; i++) action();
+        var once = Time(action, 3) / 1e6;
+        return Math.Clamp((int)(Slice / once), 1, 10_000);
+    }
+
+    private static double Time(Action action, int repeats)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < repeats; i++) action();
+        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / repeats;
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values[values.Count / 2];
+    }
+}

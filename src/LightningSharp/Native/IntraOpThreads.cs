@@ -1,0 +1,32 @@
+namespace LightningSharp.Native;
+
+/// <summary>
+/// Runs the calling thread's operators on one thread for a moment. OpenMP keeps this number per thread, so other threads are not disturbed
+/// (libtorch's own <c>set_num_threads</c> also changes MKL's setting for the whole process). Nothing happens where OpenMP is not found.
+/// </summary>
+internal static unsafe class IntraOpThreads
+{
+    private static readonly delegate* unmanaged[SuppressGCTransition]<int> Get =
+        (delegate* unmanaged[SuppressGCTransition]<int>)LibTorchExports.Find("omp_get_max_threads");
+
+    private static readonly delegate* unmanaged[SuppressGCTransition]<int, void> Set =
+        (delegate* unmanaged[SuppressGCTransition]<int, void>)LibTorchExports.Find("omp_set_num_threads");
+
+    /// <summary>Whether the number can be changed.</summary>
+    public static bool IsAvailable { get; } = Get != null && Set != null;
+
+    /// <summary>Switches to one thread.</summary>
+    /// <returns>The former number, for <see cref="Restore"/>; 0 when nothing was changed.</returns>
+    public static int UseOne()
+    {
+        if (!IsAvailable || Get() is not (> 1 and var former)) return 0;
+        Set(1);
+        return former;
+    }
+
+    /// <summary>Undoes <see cref="UseOne"/>.</summary>
+    public static void Restore(int former)
+    {
+        if (former > 0) Set(former);
+    }
+}
