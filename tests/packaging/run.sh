@@ -50,7 +50,7 @@ using static TorchSharp.torch;
 var net = new Net();
 Console.WriteLine($"sum {ones(2, 3).sum().item<float>()} parameters {net.parameters().Count()} keys {string.Join(',', net.state_dict().Keys)} ours {typeof(LightningSharp.LightningException).Name}");
 
-sealed class Net : nn.Module<Tensor, Tensor>
+internal sealed class Net : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor> fc = nn.Linear(3, 1);
 
@@ -135,9 +135,14 @@ if wanted file-based "$@"; then
   rm "$work/file/Program.cs"
   (cd "$work/file" && dotnet run app.cs) > "$work/out" 2>&1 || true
   check "dotnet run app.cs with #:package" "$good" "$work/out"
-  sed -i "s|^#:package LightningSharp.*|#:project $root/src/LightningSharp/LightningSharp.csproj|" "$work/file/app.cs"
-  (cd "$work/file" && dotnet run app.cs) > "$work/out" 2>&1 || true
-  check "dotnet run app.cs with #:project" "$good" "$work/out"
+  # Inside the repository a property stands for the package's build file.
+  inside="$root/artifacts/packaging-$$"
+  mkdir -p "$inside"
+  { echo "#:project ../../src/LightningSharp/LightningSharp.csproj"; echo "#:property UsesLibTorch=true"; echo "#:property NoWarn=NU1603;NU1608"; grep -v '^#:' "$work/file/app.cs"; } > "$inside/app.cs"
+  (cd "$inside" && env -u RestoreAdditionalProjectSources dotnet run app.cs) > "$work/out" 2>&1 || true
+  check "dotnet run app.cs with #:project, inside the repository" "$good" "$work/out"
+  dotnet clean "$inside/app.cs" > /dev/null 2>&1 || true
+  rm -rf "$inside"
   dotnet clean "$work/file/app.cs" > /dev/null 2>&1 || true
 fi
 
@@ -153,14 +158,26 @@ if wanted no-package "$@"; then
   check "without a native package nothing is copied beside the application" "clean" "$work/copied"
 fi
 
+if wanted incomplete "$@"; then
+  project "$work/incomplete" "" "$native"
+  dotnet publish "$work/incomplete" -c Release -o "$work/incomplete/out" -v q --nologo > "$work/log" 2>&1 || cat "$work/log"
+  find "$work/incomplete/out" -name '*torch_cpu*' -delete
+  "$work/incomplete/out/app" > "$work/out" 2>&1 || true
+  check "with torch_cpu missing from the application the cause is named" "has no native package (libtorch_cpu" "$work/out"
+  grep -c "Trying to load native component" "$work/out" > "$work/trace" || true
+  check "with torch_cpu missing TorchSharp's trace stays away" "0" "$work/trace"
+  rm -rf "$work/incomplete"
+fi
+
 if wanted aot "$@"; then
-  if command -v clang > /dev/null; then
-    project "$work/aot" "<RuntimeIdentifier>$rid</RuntimeIdentifier><PublishAot>true</PublishAot><InvariantGlobalization>true</InvariantGlobalization>" "$native"
+  compiler=$(command -v clang || command -v gcc || true)
+  if [ -n "$compiler" ]; then
+    project "$work/aot" "<RuntimeIdentifier>$rid</RuntimeIdentifier><PublishAot>true</PublishAot><CppCompilerAndLinker>$(basename "$compiler")</CppCompilerAndLinker><InvariantGlobalization>true</InvariantGlobalization>" "$native"
     dotnet publish "$work/aot" -c Release -o "$work/aot/out" -v q --nologo > "$work/log" 2>&1 || tail -20 "$work/log"
     (cd / && "$work/aot/out/app") > "$work/out" 2>&1 || true
     check "dotnet publish, native AOT keeps the parameters" "$good" "$work/out"
   else
-    echo "skipped native AOT: clang is not installed"
+    echo "skipped native AOT: neither clang nor gcc is installed"
   fi
 fi
 
