@@ -102,6 +102,19 @@ internal static class NativeCases
         return 3;
     }
 
+    public static int MeasureGuard()
+    {
+        const int runs = 2000;
+        for (var round = 0; round < 2; round++)
+        {
+            var started = System.Diagnostics.Stopwatch.GetTimestamp();
+            for (var i = 0; i < runs; i++) NativeGuard.Run(() => { });
+            Console.WriteLine($"{System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMicroseconds / runs:0} us per run");
+        }
+
+        return 0;
+    }
+
     private static void UserStep(Action fault)
     {
         using var scope = NewDisposeScope();

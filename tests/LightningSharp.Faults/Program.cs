@@ -12,6 +12,7 @@ return args[0] switch
 {
     "many-faults" => NativeCases.SurviveMany(int.Parse(argument ?? "20", System.Globalization.CultureInfo.InvariantCulture)),
     "fault-on-other-thread" => NativeCases.FaultOnOtherThread(),
+    "guard-cost" => NativeCases.MeasureGuard(),
     "guard-off" => NativeCases.Unguarded(),
     "sigsegv" or "sigkill" => DeathCases.DieWithRecord(args[0], argument ?? throw new ArgumentException("run folder?")),
     "hold-record" => DeathCases.HoldRecord(argument ?? throw new ArgumentException("run folder?")),

@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using TorchSharp;
@@ -32,6 +34,11 @@ public static class LibTorch
                 own.ResolvingUnmanagedDll += Resolve;
         }
     }
+
+    // Covers programs without the compiled-in call (another language, a project reference): it runs when the first type of ours is touched.
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "Loading libtorch must be prepared before a model's field initialisers call TorchSharp.")]
+    internal static void OnLoad() => Install();
 
     /// <summary>Loads libtorch now, or says in a few lines why it cannot be loaded and what helps.</summary>
     /// <exception cref="BackendException">No native package, the wrong architecture, or a C++ runtime that is too old.</exception>

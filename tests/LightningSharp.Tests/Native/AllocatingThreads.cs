@@ -24,6 +24,7 @@ internal sealed class AllocatingThreads : IDisposable
         for (var i = 0; !_stop; i++)
         {
             _sink = new byte[1000 + (i % 5000)];
+            if (i % 5000 == 0) Thread.Sleep(1); // loaders wait for disks; without this the training thread hardly gets a core
         }
     }
 }
