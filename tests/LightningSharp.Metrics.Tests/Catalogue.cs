@@ -30,6 +30,20 @@ public static class Catalogue
         return rows;
     }
 
+    /// <summary>One case per metric and set of arguments: what does not depend on the values is checked on these.</summary>
+    public static TheoryData<string, int, string> Kinds(string file)
+    {
+        var rows = new TheoryData<string, int, string>();
+        var seen = new HashSet<string>();
+        var cases = Of(file);
+        for (var i = 0; i < cases.Length; i++)
+        {
+            if (seen.Add($"{cases[i].Name}({string.Join(',', cases[i].Args.Keys)}){cases[i].OrderFree}")) rows.Add(file, i, cases[i].Label);
+        }
+
+        return rows;
+    }
+
     public static Metric Create(RecordedCase recorded)
     {
         var type = Types.TryGetValue(recorded.Name, out var found) ? found : throw new InvalidOperationException($"No metric {recorded.Name}.");

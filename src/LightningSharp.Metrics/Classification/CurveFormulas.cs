@@ -19,6 +19,16 @@ internal static class CurveFormulas
         return new(Rate(fps, p.Negatives), Rate(tps, p.Positives), thresholds);
     }
 
+    /// <summary>Specificity and sensitivity in float64, straight from counts so that a share like 3/5 meets a minimum of 0.6. Thresholds descend.</summary>
+    internal static Curve SpecificitySensitivity(CurvePoints p)
+    {
+        var (specificity, sensitivity) = (Numbers.SafeDivide(p.Negatives - p.FalsePositives, p.Negatives.expand_as(p.FalsePositives), 1),
+            Numbers.SafeDivide(p.TruePositives, p.Positives.expand_as(p.TruePositives)));
+        if (p.Binned) return new(specificity, sensitivity, p.Thresholds);
+        var (zero, one) = (zeros(1, float64, specificity.device), ones(1, float64, specificity.device));
+        return new(cat([one, specificity], 0), cat([zero, sensitivity], 0), cat([one.to(p.Thresholds.dtype), p.Thresholds], 0));
+    }
+
     /// <summary>Precision and recall, thresholds ascending, with the closing point (1, 0). Recall without positives is as given.</summary>
     internal static Curve PrecisionRecall(CurvePoints p, double recallWithoutPositives)
     {

@@ -53,7 +53,7 @@ public abstract class CurveMetric : Metric<Tensor, Tensor>
     /// <summary>All classes or labels in one pot.</summary>
     protected CurvePoints PooledPoints()
     {
-        if (_histogram is not null) return CurvePoints.FromHistogram(_histogram.Value.sum(0), Ascending(_histogram.Value.device));
+        if (_histogram is not null) return CurvePoints.FromHistogram(_histogram.Value.sum(0L), Ascending(_histogram.Value.device));
         var (preds, target) = (_preds!.Cat(), _target!.Cat()); // the lists exist when the histogram does not
         var truths = Truths(target).flatten();
         var scores = preds.flatten();

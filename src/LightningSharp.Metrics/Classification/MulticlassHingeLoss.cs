@@ -55,7 +55,7 @@ public sealed class MulticlassHingeLoss : Metric<Tensor, Tensor>
         var isTrue = labels.unsqueeze(1).eq(arange(NumClasses, int64, labels.device));
         var counting = IgnoreIndex is { } index ? labels.ne(index) : ones_like(labels, dtype: @bool);
         var loss = HingeFormulas.Loss(Margin(scores, isTrue), Squared);
-        _sum.Add(MulticlassMode == HingeMode.OneVsAll ? loss.mul(counting.unsqueeze(1)).sum(0, type: float64) : loss.mul(counting).sum(float64));
+        _sum.Add(MulticlassMode == HingeMode.OneVsAll ? loss.mul(counting.unsqueeze(1)).sum(0L, type: float64) : loss.mul(counting).sum(float64));
         _count.Add(counting.sum());
     }
 

@@ -19,5 +19,5 @@ public sealed class MultilabelMatthewsCorrCoef(
     public override bool? HigherIsBetter => true;
 
     /// <inheritdoc/>
-    protected override Tensor Score(Tensor cells) => ConfusionFormulas.Matthews(cells.sum(0));
+    protected override Tensor Score(Tensor cells) => ConfusionFormulas.Matthews(cells.sum(0L));
 }

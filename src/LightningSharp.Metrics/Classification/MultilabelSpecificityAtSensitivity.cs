@@ -43,7 +43,7 @@ public sealed class MultilabelSpecificityAtSensitivity(
 
     private (double Value, double Threshold) Best(CurvePoints points)
     {
-        var curve = CurveFormulas.Roc(points);
-        return CurveFormulas.Best([.. CurveFormulas.Host(curve.First).Select(x => 1 - x)], CurveFormulas.Host(curve.Second), CurveFormulas.Host(curve.Thresholds), MinSensitivity, firstOfTies: true);
+        var curve = CurveFormulas.SpecificitySensitivity(points);
+        return CurveFormulas.Best(CurveFormulas.Host(curve.First), CurveFormulas.Host(curve.Second), CurveFormulas.Host(curve.Thresholds), MinSensitivity, firstOfTies: true);
     }
 }
