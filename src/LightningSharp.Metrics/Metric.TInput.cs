@@ -83,7 +83,42 @@ public abstract class Metric<TInput> : Metric
     /// <summary>A tensor of the input by which a metric that has seen nothing finds its device, or null.</summary>
     protected virtual Tensor? DeviceSample(TInput input) => input as Tensor;
 
-    internal void Take(TInput input) => UpdateStates(input);
+    /// <summary>Forward of metrics with the same <see cref="Metric.StateKey"/>: one update, a value for each.</summary>
+    internal static void ForwardTogether(List<Metric<TInput>> group, TInput input)
+    {
+        var leader = group[0];
+        foreach (var follower in group.Skip(1))
+        {
+            if (follower.UpdateCount == 0 && leader.UpdateCount == 0 && !follower.SharesStatesWith(leader)) follower.ShareStatesWith(leader);
+        }
+
+        if (group.Count == 1 || leader.FullStateUpdate || group.Any(m => !ReferenceEquals(m, leader) && !m.SharesStatesWith(leader)))
+        {
+            foreach (var metric in group) metric.Forward(input).Dispose();
+            return;
+        }
+
+        using var mode = no_grad();
+        using var scope = NewDisposeScope();
+        leader.FollowInput(input);
+        var earlier = leader.BeginBatch();
+        try
+        {
+            leader.UpdateStates(input);
+            var values = group.ConvertAll(m => m.CurrentValue());
+            leader.EndBatch(earlier);
+            for (var i = 0; i < group.Count; i++)
+            {
+                group[i].CountUpdate();
+                group[i].KeepBatchValue(values[i]).Dispose();
+            }
+        }
+        catch
+        {
+            leader.AbandonBatch(earlier);
+            throw;
+        }
+    }
 
     private protected virtual Tensor UpdateAndMerge(TInput input)
     {

@@ -70,12 +70,14 @@ public abstract partial class Metric : nn.Module, IMetric
     public Tensor Compute()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_computed is null || _computed.IsInvalid)
+        if (_computed is null || _computed.IsInvalid || !CachesValue)
         {
-            if (UpdateCount == 0) WarnNoData();
+            if (!HasData) WarnNoData();
             using var mode = no_grad();
             using var scope = NewDisposeScope();
+            var earlier = _computed;
             _computed = ComputeValue().detach().clone().DetachFromDisposeScope();
+            earlier?.Dispose();
         }
 
         return _computed.alias();
@@ -182,21 +184,24 @@ public abstract partial class Metric : nn.Module, IMetric
         {
             _disposed = true;
             ForgetValues();
-            foreach (var state in _states)
-            {
-                if (_shared) state.Separate();
-                state.Dispose();
-            }
+            foreach (var state in _states) state.Dispose();
         }
 
         base.Dispose(disposing);
     }
+
+    private protected virtual bool CachesValue => true;
+
+    private protected virtual bool HasData => UpdateCount > 0;
 
     private MetricState Added(MetricState state)
     {
         _states.Add(state);
         return state;
     }
+
+    /// <summary>Says something to the people who run the program.</summary>
+    private protected static void Warn(string message) => Logger.LogWarning("{Message}", message);
 
     private void WarnNoData() => Logger.LogWarning(
         "{Metric}.Compute was called before any Update: the value comes from the initial states. Update the metric first, or do not log it when a loader is empty.",

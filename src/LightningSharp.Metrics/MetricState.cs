@@ -126,14 +126,28 @@ public sealed class MetricState
 
     internal void ShareWith(MetricState leader)
     {
-        _cell.Dispose();
+        _cell.Release();
         _cell = leader._cell;
+        _cell.Owners++;
     }
 
     /// <summary>Leaves a shared cell to the others and starts with one of its own.</summary>
     internal void Separate()
     {
+        _cell.Release();
         _cell = new Cell { Value = _initial?.clone().DetachFromDisposeScope() };
+    }
+
+    /// <summary>Leaves a shared cell to the others and goes on with a copy of it.</summary>
+    internal void Unshare()
+    {
+        var copy = new Cell
+        {
+            Value = _cell.Value?.clone().DetachFromDisposeScope(),
+            Items = _cell.Items.ConvertAll(x => x.clone().DetachFromDisposeScope()),
+        };
+        _cell.Release();
+        _cell = copy;
     }
 
     internal void Convert(Func<Tensor, Tensor> convert)
@@ -146,7 +160,7 @@ public sealed class MetricState
     internal void Dispose()
     {
         _initial?.Dispose();
-        _cell.Dispose();
+        _cell.Release();
     }
 
     private static Tensor Converted(Tensor tensor, Func<Tensor, Tensor> convert)
@@ -185,6 +199,13 @@ public sealed class MetricState
     {
         internal Tensor? Value;
         internal List<Tensor> Items = [];
+        internal int Owners = 1;
+
+        /// <summary>One owner fewer; the last one disposes.</summary>
+        internal void Release()
+        {
+            if (--Owners == 0) Dispose();
+        }
 
         internal void Dispose()
         {
