@@ -10,8 +10,10 @@ internal static class Ssim
     internal static (Tensor Similarity, Tensor Contrast) OfImages(Tensor x, Tensor y, Tensor kernel, Tensor range, double k1, double k2)
     {
         var (n, channels) = (x.size(0), x.size(1));
+        var (padH, padW) = (kernel.size(2) / 2, kernel.size(3) / 2);
+        (x, y) = (Mirrored(x, padH, padW), Mirrored(y, padH, padW));
         var window = kernel.expand(channels, 1, kernel.size(2), kernel.size(3));
-        // One convolution for the five means that the formula needs; only windows inside the image count.
+        // One convolution for the five means that the formula needs.
         var means = nn.functional.conv2d(cat([x, y, x.square(), y.square(), x.mul(y)], 0), window, groups: channels).split(n, 0);
         var (mx, my) = (means[0], means[1]);
         var (c1, c2) = ((range * k1).square(), (range * k2).square());
@@ -19,8 +21,13 @@ internal static class Ssim
         var covariance = means[4] - (mx * my);
         var contrast = ((2 * covariance) + c2) / (vx + vy + c2);
         var similarity = ((2 * mx * my) + c1) / (mx.square() + my.square() + c1) * contrast;
-        return (similarity.flatten(1).mean([1L]), contrast.flatten(1).mean([1L]));
+        // As torchmetrics: the similarity counts every window, the contrast only those inside the image.
+        var inside = contrast.narrow(2, padH, contrast.size(2) - (2 * padH)).narrow(3, padW, contrast.size(3) - (2 * padW));
+        return (similarity.flatten(1).mean([1L]), inside.flatten(1).mean([1L]));
     }
+
+    private static Tensor Mirrored(Tensor image, long height, long width)
+        => nn.functional.pad(image, [width, width, height, height], PaddingModes.Reflect);
 
     /// <summary>A normalised Gaussian of shape [1, 1, size, size].</summary>
     internal static Tensor Gaussian(double sigma, Tensor like)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Image;
 
 /// <summary>How alike two images look in brightness, contrast and structure, window by window; 1 is equal.</summary>
-/// <remarks>Z. Wang, A. Bovik, H. Sheikh, E. Simoncelli, 2004. Mean over windows inside the image, then over images. Images [N, C, H, W].</remarks>
+/// <remarks>Z. Wang, A. Bovik, H. Sheikh, E. Simoncelli, 2004. Mean over windows around every pixel (the image mirrored at its edges), then over images. Images [N, C, H, W].</remarks>
 public sealed class StructuralSimilarityIndexMeasure : Metric<Tensor, Tensor>
 {
     private readonly MetricState _sum;

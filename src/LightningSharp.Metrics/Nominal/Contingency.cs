@@ -48,13 +48,13 @@ internal sealed class Contingency
         return (phi, r - ((r - 1) * (r - 1) / free), c - ((c - 1) * (c - 1) / free));
     }
 
-    internal double RowEntropy() => -RowSums().Sum(s => s / Count * Math.Log(s / Count));
+    internal double ColumnEntropy() => -ColumnSums().Sum(s => s / Count * Math.Log(s / Count));
 
-    /// <summary>What remains unknown of the row when the column is known.</summary>
-    internal double RowEntropyGivenColumn()
+    /// <summary>What remains unknown of the column when the row is known.</summary>
+    internal double ColumnEntropyGivenRow()
     {
-        var columns = ColumnSums();
-        return -_cells.Sum(row => row.Select((n, j) => n == 0 ? 0 : n / Count * Math.Log(n / columns[j])).Sum());
+        var rows = RowSums();
+        return -_cells.Select((row, i) => row.Sum(n => n == 0 ? 0 : n / Count * Math.Log(n / rows[i]))).Sum();
     }
 
     private double[] RowSums() => [.. _cells.Select(r => r.Sum())];

@@ -11,7 +11,7 @@ public sealed class TheilsU(int numClasses)
 {
     private protected override double Score(Contingency table)
     {
-        var entropy = table.RowEntropy();
-        return entropy == 0 ? 0 : (entropy - table.RowEntropyGivenColumn()) / entropy;
+        var entropy = table.ColumnEntropy();
+        return entropy == 0 ? 0 : (entropy - table.ColumnEntropyGivenRow()) / entropy;
     }
 }
