@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using LightningSharp.Metrics.Classification;
 using TorchSharp;
+using Found = LightningSharp.Metrics.Detection.Detections;
 using static TorchSharp.torch;
 
 namespace LightningSharp.Metrics.Tests;
@@ -100,11 +101,11 @@ public static class Catalogue
         if (type == typeof(string)) return e.GetString();
         if (type.IsAssignableFrom(typeof(string[])) && type != typeof(object)) return e.EnumerateArray().Select(x => x.GetString()!).ToArray();
         if (type.IsAssignableFrom(typeof(string[][]))) return e.EnumerateArray().Select(x => x.EnumerateArray().Select(y => y.GetString()!).ToArray()).ToArray();
-        if (type.IsAssignableFrom(typeof(Detection.Detections[]))) return e.EnumerateArray().Select(Detections).ToArray();
+        if (type.IsAssignableFrom(typeof(Found[]))) return e.EnumerateArray().Select(ToDetections).ToArray();
         throw new NotSupportedException(type.ToString());
     }
 
-    private static Detection.Detections Detections(JsonElement e)
+    private static Found ToDetections(JsonElement e)
     {
         var d = e.GetProperty("d");
         return new(ToTensor(d.GetProperty("boxes")), ToTensor(d.GetProperty("labels")), d.TryGetProperty("scores", out var s) ? ToTensor(s) : null);
