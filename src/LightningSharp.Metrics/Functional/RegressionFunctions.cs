@@ -21,7 +21,7 @@ public static class RegressionFunctions
 
     /// <summary>The cosine of the angle between prediction and target vectors.</summary>
     /// <seealso cref="CosineSimilarity"/>
-    public static Tensor CosineSimilarity(Tensor preds, Tensor target, Reduction reduction = Reduction.Sum)
+    public static Tensor CosineSimilarity(Tensor preds, Tensor target, RowReduction reduction = RowReduction.Sum)
         => Stateless.Once(new CosineSimilarity(reduction), (preds, target));
 
     /// <summary>How well events above a threshold are forecast: hits among all events that were forecast or happened.</summary>
@@ -40,12 +40,12 @@ public static class RegressionFunctions
 
     /// <summary>The mean divergence of two distributions from their middle, in nats: symmetric, at most ln 2.</summary>
     /// <seealso cref="JensenShannonDivergence"/>
-    public static Tensor JensenShannonDivergence(Tensor preds, Tensor target, bool logProb = false, Reduction reduction = Reduction.Mean)
+    public static Tensor JensenShannonDivergence(Tensor preds, Tensor target, bool logProb = false, RowReduction reduction = RowReduction.Mean)
         => Stateless.Once(new JensenShannonDivergence(logProb, reduction), (preds, target));
 
     /// <summary>How much a distribution p (first input) surprises one who expects q (second input), in nats.</summary>
     /// <seealso cref="KLDivergence"/>
-    public static Tensor KLDivergence(Tensor preds, Tensor target, bool logProb = false, Reduction reduction = Reduction.Mean)
+    public static Tensor KLDivergence(Tensor preds, Tensor target, bool logProb = false, RowReduction reduction = RowReduction.Mean)
         => Stateless.Once(new KLDivergence(logProb, reduction), (preds, target));
 
     /// <summary>How many more pairs are in the same order than in the opposite one.</summary>

@@ -6,7 +6,7 @@ namespace LightningSharp.Metrics.Regression;
 /// <summary>The cosine of the angle between prediction and target vectors.</summary>
 /// <remarks>p·t / (|p| |t|) for each row of [N, d].</remarks>
 /// <param name="reduction">What becomes of one value per row.</param>
-public sealed class CosineSimilarity(Reduction reduction = Reduction.Sum)
+public sealed class CosineSimilarity(RowReduction reduction = RowReduction.Sum)
     : RowMetric(reduction)
 {
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace LightningSharp.Metrics.Regression;
 /// <remarks>½ KL(p ‖ m) + ½ KL(q ‖ m) with m = (p + q) / 2, for each row of [N, d].</remarks>
 /// <param name="logProb">Whether inputs are logarithms of probabilities; otherwise rows are scaled to add up to one.</param>
 /// <param name="reduction">What becomes of one value per row.</param>
-public sealed class JensenShannonDivergence(bool logProb = false, Reduction reduction = Reduction.Mean)
+public sealed class JensenShannonDivergence(bool logProb = false, RowReduction reduction = RowReduction.Mean)
     : RowMetric(reduction)
 {
     /// <summary>Whether inputs are logarithms of probabilities; otherwise rows are scaled to add up to one.</summary>

@@ -7,7 +7,7 @@ namespace LightningSharp.Metrics.Regression;
 /// <remarks>Σ p ln(p / q) for each row of [N, d]. S. Kullback and R. Leibler, 1951. Infinite where q is 0 and p is not.</remarks>
 /// <param name="logProb">Whether inputs are logarithms of probabilities; otherwise rows are scaled to add up to one.</param>
 /// <param name="reduction">What becomes of one value per row.</param>
-public sealed class KLDivergence(bool logProb = false, Reduction reduction = Reduction.Mean)
+public sealed class KLDivergence(bool logProb = false, RowReduction reduction = RowReduction.Mean)
     : RowMetric(reduction)
 {
     /// <summary>Whether inputs are logarithms of probabilities; otherwise rows are scaled to add up to one.</summary>

@@ -9,15 +9,15 @@ public abstract class RowMetric : Metric<Tensor, Tensor>
     private readonly MetricState _values;
     private readonly MetricState _count;
 
-    private protected RowMetric(Reduction reduction)
+    private protected RowMetric(RowReduction reduction)
     {
         Reduction = reduction;
-        _values = reduction == Reduction.None ? AddListState("values") : AddState("values", zeros([], float64));
+        _values = reduction == RowReduction.None ? AddListState("values") : AddState("values", zeros([], float64));
         _count = AddState("count", zeros([], int64));
     }
 
     /// <summary>What becomes of one value per row.</summary>
-    public Reduction Reduction { get; }
+    public RowReduction Reduction { get; }
 
     /// <summary>The value of each row of inputs of shape [N, d].</summary>
     private protected abstract Tensor Rows(Tensor preds, Tensor target);
@@ -28,7 +28,7 @@ public abstract class RowMetric : Metric<Tensor, Tensor>
         InputCheck.SameShape(GetName(), preds, target);
         InputCheck.Dimensions(GetName(), preds, "preds", 2, "[N, d]");
         var rows = Rows(RegressionInput.Float(preds), RegressionInput.Float(target));
-        if (Reduction == Reduction.None) _values.Append(rows);
+        if (Reduction == RowReduction.None) _values.Append(rows);
         else _values.Add(rows.sum(float64));
         using var count = full([], rows.size(0), int64, rows.device);
         _count.Add(count);
@@ -37,8 +37,8 @@ public abstract class RowMetric : Metric<Tensor, Tensor>
     /// <inheritdoc/>
     protected override Tensor ComputeValue() => Reduction switch
     {
-        Reduction.None => _values.Cat(),
-        Reduction.Sum => _values.Value.to(float32),
+        RowReduction.None => _values.Cat(),
+        RowReduction.Sum => _values.Value.to(float32),
         _ => _values.Value.div(_count.Value).to(float32),
     };
 }

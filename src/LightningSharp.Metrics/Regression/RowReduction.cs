@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Regression;
 
 /// <summary>What becomes of one value per sample.</summary>
-public enum Reduction
+public enum RowReduction
 {
     /// <summary>Their mean.</summary>
     Mean,
