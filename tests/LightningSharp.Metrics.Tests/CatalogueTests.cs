@@ -93,7 +93,7 @@ public abstract class CatalogueTests
     {
         var recorded = Catalogue.Of(file)[index];
         Run(); // one-time tensors of TorchSharp and of constants
-        var before = Tensor.TotalCount;
+        var before = Leaks.Settled();
 
         Run();
 

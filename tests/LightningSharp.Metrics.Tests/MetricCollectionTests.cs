@@ -85,7 +85,7 @@ public class MetricCollectionTests
         }
 
         Run();
-        var before = Tensor.TotalCount;
+        var before = Leaks.Settled();
         Run();
 
         Assert.Equal(before, Tensor.TotalCount);

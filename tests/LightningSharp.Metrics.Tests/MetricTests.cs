@@ -162,7 +162,7 @@ public class MetricTests
         using var preds = rand(8, 4);
         using var target = randint(4, [8], int64);
         metrics.Update(preds, target);
-        var before = Tensor.TotalCount;
+        var before = Leaks.Settled();
 
         for (var i = 0; i < 1000; i++) metrics.Update(preds, target);
 
