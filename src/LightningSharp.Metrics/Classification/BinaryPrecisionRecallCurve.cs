@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Classification;
+
+/// <summary>Precision and recall at every threshold, for two classes.</summary>
+/// <remarks>The tensor has shape [3, points] (binary) or [classes, 3, points] with the rows precision, recall, threshold; thresholds ascend, the closing point (1, 0) has none (NaN). Recall without positives: 1, binned 0. Predictions: probabilities or logits of any shape. Targets: 0 and 1.</remarks>
+/// <param name="thresholds">Thresholds of a binned curve with constant memory; null for an exact one.</param>
+/// <param name="ignoreIndex">Targets with this value do not count.</param>
+/// <param name="validateArgs">Whether values are checked, see <see cref="Metric.ValidateArgs"/>.</param>
+public sealed class BinaryPrecisionRecallCurve(
+    Thresholds? thresholds = null,
+    long? ignoreIndex = null,
+    bool validateArgs = true)
+    : BinaryCurveMetric(thresholds, ignoreIndex, validateArgs)
+{
+    /// <summary>The curves with their own lengths: one per class or label, one for a binary task. The caller's scope owns the tensors.</summary>
+    public IReadOnlyList<Curve> ComputeCurves()
+    {
+        using var mode = no_grad();
+        return [.. Points().Select(p => CurveFormulas.PrecisionRecall(p, recallWithoutPositives: 1))];
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor ComputeValue() => Curve.Stacked(ComputeCurves()).squeeze(0);
+}

@@ -1,0 +1,20 @@
+namespace LightningSharp.Metrics.Classification;
+
+/// <summary>Makes HingeLoss metrics by task.</summary>
+public static class HingeLoss
+{
+    /// <summary>How far predictions are on the wrong side of the margin, for two classes.</summary>
+    /// <seealso cref="BinaryHingeLoss"/>
+    public static BinaryHingeLoss Binary(bool squared = false, long? ignoreIndex = null, bool validateArgs = true)
+        => new(squared, ignoreIndex, validateArgs);
+
+    /// <summary>How far predictions are on the wrong side of the margin, for several classes.</summary>
+    /// <seealso cref="MulticlassHingeLoss"/>
+    public static MulticlassHingeLoss Multiclass(
+        int numClasses,
+        bool squared = false,
+        HingeMode multiclassMode = HingeMode.CrammerSinger,
+        long? ignoreIndex = null,
+        bool validateArgs = true)
+        => new(numClasses, squared, multiclassMode, ignoreIndex, validateArgs);
+}

@@ -1,0 +1,26 @@
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Classification;
+
+/// <summary>Agreement of decisions and truths beyond chance, for several classes.</summary>
+/// <remarks>1 − Σ w·o / Σ w·e with observed cells o and the cells e expected by chance. J. Cohen, 1960. NaN when chance alone explains everything (one class only). Inputs as for <see cref="MulticlassAccuracy"/>.</remarks>
+/// <param name="numClasses">How many classes there are.</param>
+/// <param name="weights">How much a disagreement over several classes counts.</param>
+/// <param name="ignoreIndex">Targets with this value do not count.</param>
+/// <param name="validateArgs">Whether values are checked, see <see cref="Metric.ValidateArgs"/>.</param>
+public sealed class MulticlassCohenKappa(
+    int numClasses,
+    KappaWeights weights = KappaWeights.None,
+    long? ignoreIndex = null,
+    bool validateArgs = true)
+    : MulticlassConfusionMetric(numClasses, ignoreIndex, validateArgs)
+{
+    /// <summary>How much a disagreement over several classes counts.</summary>
+    public KappaWeights Weights { get; } = weights;
+
+    /// <inheritdoc/>
+    public override bool? HigherIsBetter => true;
+
+    /// <inheritdoc/>
+    protected override Tensor Score(Tensor cells) => ConfusionFormulas.Kappa(cells, Weights);
+}

@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Classification;
+
+/// <summary>How often each class was taken for each, for several classes.</summary>
+/// <remarks>Shape [classes, classes]: rows are the truth, columns the decision. Counts are int64, normalised cells float32. Inputs as for <see cref="MulticlassAccuracy"/>.</remarks>
+/// <param name="numClasses">How many classes there are.</param>
+/// <param name="normalize">What cells are divided by.</param>
+/// <param name="ignoreIndex">Targets with this value do not count.</param>
+/// <param name="validateArgs">Whether values are checked, see <see cref="Metric.ValidateArgs"/>.</param>
+public sealed class MulticlassConfusionMatrix(
+    int numClasses,
+    Normalization normalize = Normalization.None,
+    long? ignoreIndex = null,
+    bool validateArgs = true)
+    : MulticlassConfusionMetric(numClasses, ignoreIndex, validateArgs)
+{
+    /// <summary>What cells are divided by.</summary>
+    public Normalization Normalize { get; } = normalize;
+
+    /// <inheritdoc/>
+    protected override Tensor Score(Tensor cells) => ConfusionFormulas.Normalized(cells, Normalize);
+}

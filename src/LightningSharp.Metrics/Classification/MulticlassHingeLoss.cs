@@ -1,0 +1,71 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Classification;
+
+/// <summary>How far predictions are on the wrong side of the margin, for several classes.</summary>
+/// <remarks>Mean of max(0, 1 − margin); squared when asked. Scores [N, C, …] outside 0…1 are passed through a softmax as a whole. One value, or one per class for one-vs-all.</remarks>
+public sealed class MulticlassHingeLoss : Metric<Tensor, Tensor>
+{
+    private readonly MetricState _sum;
+    private readonly MetricState _count;
+
+    /// <summary>Creates the metric.</summary>
+    /// <param name="numClasses">How many classes there are.</param>
+    /// <param name="squared">Whether the distance counts squared.</param>
+    /// <param name="multiclassMode">How the margin is measured.</param>
+    /// <param name="ignoreIndex">Targets with this value do not count.</param>
+    /// <param name="validateArgs">Whether values are checked, see <see cref="Metric.ValidateArgs"/>.</param>
+    public MulticlassHingeLoss(
+        int numClasses, bool squared = false, HingeMode multiclassMode = HingeMode.CrammerSinger, long? ignoreIndex = null, bool validateArgs = true)
+    {
+        InputCheck.Classes(GetName(), numClasses, nameof(numClasses));
+        (NumClasses, Squared, MulticlassMode, IgnoreIndex, ValidateArgs) = (numClasses, squared, multiclassMode, ignoreIndex, validateArgs);
+        _sum = AddState("sum", multiclassMode == HingeMode.OneVsAll ? zeros(numClasses, float64) : zeros([], float64));
+        _count = AddState("count", zeros([], int64));
+    }
+
+    /// <summary>How many classes there are.</summary>
+    public int NumClasses { get; }
+
+    /// <summary>Whether the distance counts squared.</summary>
+    public bool Squared { get; }
+
+    /// <summary>How the margin is measured.</summary>
+    public HingeMode MulticlassMode { get; }
+
+    /// <summary>Targets with this value do not count.</summary>
+    public long? IgnoreIndex { get; }
+
+    /// <inheritdoc/>
+    public override bool? HigherIsBetter => false;
+
+    /// <inheritdoc/>
+    protected override void UpdateStates(Tensor preds, Tensor target)
+    {
+        if (preds.dim() != target.dim() + 1)
+        {
+            throw new ArgumentException($"{GetName()} wants preds as scores [N, C, …] and target [N, …]. Received: preds {InputCheck.Shape(preds)}, target {InputCheck.Shape(target)}.");
+        }
+
+        LabelFormat.CheckMulticlass(GetName(), preds, target, NumClasses, 1);
+        if (ChecksValues(preds)) InputCheck.LabelValues(GetName(), target, "target", NumClasses, IgnoreIndex);
+        var scores = LabelFormat.ClassProbabilities(preds.to(float32)).movedim([1], [-1]).reshape(-1, NumClasses);
+        var labels = target.to(int64).flatten();
+        var isTrue = labels.unsqueeze(1).eq(arange(NumClasses, int64, labels.device));
+        var counting = IgnoreIndex is { } index ? labels.ne(index) : ones_like(labels, dtype: @bool);
+        var loss = HingeFormulas.Loss(Margin(scores, isTrue), Squared);
+        _sum.Add(MulticlassMode == HingeMode.OneVsAll ? loss.mul(counting.unsqueeze(1)).sum(0L, type: float64) : loss.mul(counting).sum(float64));
+        _count.Add(counting.sum());
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor ComputeValue() => Numbers.SafeDivide(_sum.Value, _count.Value).to(float32);
+
+    private Tensor Margin(Tensor scores, Tensor isTrue)
+    {
+        if (MulticlassMode == HingeMode.OneVsAll) return where(isTrue, scores, scores.neg());
+        var low = full_like(scores, -1f); // below every probability
+        return where(isTrue, scores, low).amax([1L]).Minus(where(isTrue, low, scores).amax([1L]));
+    }
+}

@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Classification;
+
+/// <summary>The best recall among thresholds with at least a given precision, for several classes, each against the rest.</summary>
+/// <remarks>Returns one value, or one per class; <see cref="Metric.ComputeNamed"/> adds the threshold. Predictions: probabilities or logits [N, C, …]. Targets: labels [N, …].</remarks>
+/// <param name="numClasses">How many classes there are.</param>
+/// <param name="minPrecision">The precision to keep, 0 … 1.</param>
+/// <param name="thresholds">Thresholds of a binned curve with constant memory; null for an exact one.</param>
+/// <param name="ignoreIndex">Targets with this value do not count.</param>
+/// <param name="validateArgs">Whether values are checked, see <see cref="Metric.ValidateArgs"/>.</param>
+public sealed class MulticlassRecallAtFixedPrecision(
+    int numClasses,
+    double minPrecision,
+    Thresholds? thresholds = null,
+    long? ignoreIndex = null,
+    bool validateArgs = true)
+    : MulticlassCurveMetric(numClasses, thresholds, ignoreIndex, validateArgs)
+{
+    /// <summary>The precision to keep, 0 … 1.</summary>
+    public double MinPrecision { get; } = minPrecision is >= 0 and <= 1 ? minPrecision : throw new ArgumentOutOfRangeException(nameof(minPrecision), minPrecision, $"MulticlassRecallAtFixedPrecision wants minPrecision in 0 … 1. Received: {minPrecision}.");
+
+    /// <inheritdoc/>
+    public override bool? HigherIsBetter => true;
+
+    /// <summary>The value of each class, or the one of a binary task, with the threshold that gives it. Nothing found: 0 at threshold 1e6.</summary>
+    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    {
+        using var mode = no_grad();
+        return new Dictionary<string, Tensor> { [GetName()] = Compute(), ["threshold"] = Column(Best().Select(b => b.Threshold)) };
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor ComputeValue() => Column(Best().Select(b => b.Value));
+
+    private static Tensor Column(IEnumerable<double> values) => tensor(values.Select(v => (float)v).ToArray());
+
+    private (double Value, double Threshold)[] Best()
+    {
+        using var scope = NewDisposeScope();
+        return [.. Points().Select(Best)];
+    }
+
+    private (double Value, double Threshold) Best(CurvePoints points)
+    {
+        var curve = CurveFormulas.PrecisionRecall(points, double.NaN);
+        return CurveFormulas.Best(CurveFormulas.Host(curve.Second), CurveFormulas.Host(curve.First), CurveFormulas.Host(curve.Thresholds), MinPrecision, firstOfTies: false);
+    }
+}

@@ -1,0 +1,24 @@
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Classification;
+
+/// <summary>The counts themselves for several classes: true positives, false positives, true negatives, false negatives and support, in the last dimension.</summary>
+/// <remarks>Shape [5], or [classes, 5] without averaging; samplewise with a leading dimension of samples. Macro and weighted averages are float32, the rest int64.</remarks>
+/// <param name="numClasses">How many classes there are.</param>
+/// <param name="topK">A prediction is right when the truth is among this many best classes.</param>
+/// <param name="average">How the classes become one.</param>
+/// <param name="multidimAverage">What happens with further dimensions.</param>
+/// <param name="ignoreIndex">Targets with this value do not count.</param>
+/// <param name="validateArgs">Whether values are checked, see <see cref="Metric.ValidateArgs"/>.</param>
+public sealed class MulticlassStatScores(
+    int numClasses,
+    int topK = 1,
+    Average average = Average.Macro,
+    MultidimAverage multidimAverage = MultidimAverage.Global,
+    long? ignoreIndex = null,
+    bool validateArgs = true)
+    : MulticlassStatMetric(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs)
+{
+    /// <inheritdoc/>
+    protected override Tensor Score(StatCounts counts) => StatFormulas.AveragedColumns(counts, Average);
+}

@@ -1,0 +1,27 @@
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Classification;
+
+/// <summary>The share of right decisions, for several labels.</summary>
+/// <remarks>Binary and multilabel: (TP + TN) / (TP + TN + FP + FN). Multiclass, per class: TP / (TP + FN). Predictions: probabilities, logits or labels 0 and 1 of shape [N, L, …]. Targets: 0 and 1 of the same shape. A denominator of zero gives zero.</remarks>
+/// <param name="numLabels">How many labels there are.</param>
+/// <param name="threshold">Probabilities above it are decisions for a label.</param>
+/// <param name="average">How the labels' values become one.</param>
+/// <param name="multidimAverage">What happens with further dimensions.</param>
+/// <param name="ignoreIndex">Targets with this value do not count.</param>
+/// <param name="validateArgs">Whether values are checked, see <see cref="Metric.ValidateArgs"/>.</param>
+public sealed class MultilabelAccuracy(
+    int numLabels,
+    double threshold = 0.5,
+    Average average = Average.Macro,
+    MultidimAverage multidimAverage = MultidimAverage.Global,
+    long? ignoreIndex = null,
+    bool validateArgs = true)
+    : MultilabelStatMetric(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs)
+{
+    /// <inheritdoc/>
+    public override bool? HigherIsBetter => true;
+
+    /// <inheritdoc/>
+    protected override Tensor Score(StatCounts counts) => StatFormulas.Averaged(counts, Average, multilabel: true, topK: 1, StatFormulas.Agreement);
+}

@@ -1,0 +1,49 @@
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Classification;
+
+/// <summary>The best specificity among thresholds with at least a given sensitivity (recall), for several labels.</summary>
+/// <remarks>Returns one value, or one per class; <see cref="Metric.ComputeNamed"/> adds the threshold. Predictions: probabilities or logits [N, L, …]. Targets: 0 and 1.</remarks>
+/// <param name="numLabels">How many labels there are.</param>
+/// <param name="minSensitivity">The sensitivity to keep, 0 … 1.</param>
+/// <param name="thresholds">Thresholds of a binned curve with constant memory; null for an exact one.</param>
+/// <param name="ignoreIndex">Targets with this value do not count.</param>
+/// <param name="validateArgs">Whether values are checked, see <see cref="Metric.ValidateArgs"/>.</param>
+public sealed class MultilabelSpecificityAtSensitivity(
+    int numLabels,
+    double minSensitivity,
+    Thresholds? thresholds = null,
+    long? ignoreIndex = null,
+    bool validateArgs = true)
+    : MultilabelCurveMetric(numLabels, thresholds, ignoreIndex, validateArgs)
+{
+    /// <summary>The sensitivity to keep, 0 … 1.</summary>
+    public double MinSensitivity { get; } = minSensitivity is >= 0 and <= 1 ? minSensitivity : throw new ArgumentOutOfRangeException(nameof(minSensitivity), minSensitivity, $"MultilabelSpecificityAtSensitivity wants minSensitivity in 0 … 1. Received: {minSensitivity}.");
+
+    /// <inheritdoc/>
+    public override bool? HigherIsBetter => true;
+
+    /// <summary>The value of each class, or the one of a binary task, with the threshold that gives it. Nothing found: 0 at threshold 1e6.</summary>
+    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    {
+        using var mode = no_grad();
+        return new Dictionary<string, Tensor> { [GetName()] = Compute(), ["threshold"] = Column(Best().Select(b => b.Threshold)) };
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor ComputeValue() => Column(Best().Select(b => b.Value));
+
+    private static Tensor Column(IEnumerable<double> values) => tensor(values.Select(v => (float)v).ToArray());
+
+    private (double Value, double Threshold)[] Best()
+    {
+        using var scope = NewDisposeScope();
+        return [.. Points().Select(Best)];
+    }
+
+    private (double Value, double Threshold) Best(CurvePoints points)
+    {
+        var curve = CurveFormulas.SpecificitySensitivity(points);
+        return CurveFormulas.Best(CurveFormulas.Host(curve.First), CurveFormulas.Host(curve.Second), CurveFormulas.Host(curve.Thresholds), MinSensitivity, firstOfTies: true);
+    }
+}

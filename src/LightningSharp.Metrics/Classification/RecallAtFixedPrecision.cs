@@ -1,0 +1,34 @@
+namespace LightningSharp.Metrics.Classification;
+
+/// <summary>Makes RecallAtFixedPrecision metrics by task.</summary>
+public static class RecallAtFixedPrecision
+{
+    /// <summary>The best recall among thresholds with at least a given precision, for two classes.</summary>
+    /// <seealso cref="BinaryRecallAtFixedPrecision"/>
+    public static BinaryRecallAtFixedPrecision Binary(
+        double minPrecision,
+        Thresholds? thresholds = null,
+        long? ignoreIndex = null,
+        bool validateArgs = true)
+        => new(minPrecision, thresholds, ignoreIndex, validateArgs);
+
+    /// <summary>The best recall among thresholds with at least a given precision, for several classes, each against the rest.</summary>
+    /// <seealso cref="MulticlassRecallAtFixedPrecision"/>
+    public static MulticlassRecallAtFixedPrecision Multiclass(
+        int numClasses,
+        double minPrecision,
+        Thresholds? thresholds = null,
+        long? ignoreIndex = null,
+        bool validateArgs = true)
+        => new(numClasses, minPrecision, thresholds, ignoreIndex, validateArgs);
+
+    /// <summary>The best recall among thresholds with at least a given precision, for several labels.</summary>
+    /// <seealso cref="MultilabelRecallAtFixedPrecision"/>
+    public static MultilabelRecallAtFixedPrecision Multilabel(
+        int numLabels,
+        double minPrecision,
+        Thresholds? thresholds = null,
+        long? ignoreIndex = null,
+        bool validateArgs = true)
+        => new(numLabels, minPrecision, thresholds, ignoreIndex, validateArgs);
+}

@@ -1,0 +1,49 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Detection;
+
+/// <summary>Overlap of every box of one set with every box of another, shape [N, M]; boxes [_, 4] as left, top, right, bottom.</summary>
+internal static class BoxOverlap
+{
+    /// <summary>Intersection over union, and the union.</summary>
+    internal static (Tensor Overlap, Tensor Union) Plain(Tensor a, Tensor b)
+    {
+        var (low, high) = (a.unsqueeze(1).narrow(2, 0, 2).maximum(b.unsqueeze(0).narrow(2, 0, 2)), a.unsqueeze(1).narrow(2, 2, 2).minimum(b.unsqueeze(0).narrow(2, 2, 2)));
+        var common = (high - low).clamp_min(0).prod(2);
+        var union = Area(a).unsqueeze(1) + Area(b).unsqueeze(0) - common;
+        return (Numbers.SafeDivide(common, union), union);
+    }
+
+    /// <summary>Less the share of the smallest box around both that neither fills (H. Rezatofighi et al., 2019).</summary>
+    internal static Tensor Generalized(Tensor a, Tensor b)
+    {
+        var (overlap, union) = Plain(a, b);
+        var hull = Hull(a, b).prod(2);
+        return overlap - ((hull - union) / hull);
+    }
+
+    /// <summary>Less the squared distance of centres over the squared diagonal of the box around both (Z. Zheng et al., 2020).</summary>
+    internal static Tensor Distance(Tensor a, Tensor b)
+    {
+        var apart = (Centre(a).unsqueeze(1) - Centre(b).unsqueeze(0)).square().sum(2);
+        return Plain(a, b).Overlap - (apart / (Hull(a, b).square().sum(2) + 1e-7));
+    }
+
+    /// <summary>Less a penalty for different proportions too (Z. Zheng et al., 2020).</summary>
+    internal static Tensor Complete(Tensor a, Tensor b)
+    {
+        var overlap = Plain(a, b).Overlap;
+        var proportion = (Slope(a).unsqueeze(1) - Slope(b).unsqueeze(0)).square() * (4 / (Math.PI * Math.PI));
+        return Distance(a, b) - (proportion * proportion / (1 - overlap + proportion + 1e-7));
+    }
+
+    internal static Tensor Area(Tensor boxes) => (boxes.narrow(1, 2, 2) - boxes.narrow(1, 0, 2)).prod(1);
+
+    private static Tensor Centre(Tensor boxes) => (boxes.narrow(1, 0, 2) + boxes.narrow(1, 2, 2)) / 2;
+
+    private static Tensor Slope(Tensor boxes) => ((boxes.select(1, 2) - boxes.select(1, 0)) / (boxes.select(1, 3) - boxes.select(1, 1))).atan();
+
+    private static Tensor Hull(Tensor a, Tensor b)
+        => a.unsqueeze(1).narrow(2, 2, 2).maximum(b.unsqueeze(0).narrow(2, 2, 2)) - a.unsqueeze(1).narrow(2, 0, 2).minimum(b.unsqueeze(0).narrow(2, 0, 2));
+}

@@ -1,0 +1,13 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Detection;
+
+/// <summary>Overlap less the distance of the centres.</summary>
+/// <remarks>Mean over all pairs of a found and a true box in an image.</remarks>
+/// <param name="respectLabels">Whether only boxes of the same class are paired.</param>
+public sealed class DistanceIntersectionOverUnion(bool respectLabels = true)
+    : BoxOverlapMetric(respectLabels)
+{
+    private protected override Tensor Overlap(Tensor preds, Tensor target) => BoxOverlap.Distance(preds, target);
+}

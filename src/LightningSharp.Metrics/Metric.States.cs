@@ -1,0 +1,173 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics;
+
+/// <content>States on their way: to another device, into a checkpoint, from another process.</content>
+public abstract partial class Metric
+{
+    private const string CountKey = "update_count";
+
+    /// <summary>Everything seen so far as plain data: <c>update_count</c>, each state by name, and the states of inner metrics. Tensors are live references.</summary>
+    public IReadOnlyDictionary<string, object?> StateDict()
+    {
+        var result = new Dictionary<string, object?> { [CountKey] = UpdateCount };
+        foreach (var state in _states)
+        {
+            result[state.Name] = state.IsList ? state.Items.Cast<object?>().ToList() : state.Value;
+        }
+
+        foreach (var (name, child) in NamedChildren()) result[name] = child.StateDict();
+        AddToStateDict(result);
+        return result;
+    }
+
+    /// <summary>Continues from what <see cref="StateDict"/> returned. Unknown keys are ignored, missing ones start from the initial value.</summary>
+    /// <exception cref="ArgumentException">A value is of another kind or shape than the state.</exception>
+    public void LoadStateDict(IReadOnlyDictionary<string, object?> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var contents = _states.Select(s => Read(s, state)).ToArray();
+        Reset();
+        for (var i = 0; i < contents.Length; i++)
+        {
+            if (contents[i] is { } content) _states[i].Restore(Owned(content));
+        }
+
+        foreach (var (name, child) in NamedChildren())
+        {
+            if (state.GetValueOrDefault(name) is IReadOnlyDictionary<string, object?> inner) child.LoadStateDict(inner);
+        }
+
+        UpdateCount = System.Convert.ToInt64(state.GetValueOrDefault(CountKey) ?? 0L, System.Globalization.CultureInfo.InvariantCulture);
+        LoadFromStateDict(state);
+    }
+
+    /// <summary>Takes in what another metric of the same kind saw, as if its updates had come after this one's.</summary>
+    /// <exception cref="ArgumentException">The other metric has other states.</exception>
+    public void Merge(Metric other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.GetType() != GetType())
+        {
+            throw new ArgumentException($"{GetName()} cannot merge a {other.GetName()}: both must be of the same kind.", nameof(other));
+        }
+
+        Merge(other.StateDict());
+    }
+
+    /// <summary>Takes in what another process saw, as its <see cref="StateDict"/> says.</summary>
+    /// <param name="state">The other metric's states, on any device.</param>
+    /// <exception cref="ArgumentException">The other metric has other states.</exception>
+    public virtual void Merge(IReadOnlyDictionary<string, object?> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using var mode = no_grad();
+        using var scope = NewDisposeScope();
+        var updates = System.Convert.ToInt64(state.GetValueOrDefault(CountKey) ?? 0L, System.Globalization.CultureInfo.InvariantCulture);
+        var contents = _states.Select(s => Read(s, state) ?? throw new ArgumentException(
+            $"{GetName()} cannot merge states without \"{s.Name}\". Received: {string.Join(", ", state.Keys)}.", nameof(state))).ToArray();
+        if (updates > 0)
+        {
+            for (var i = 0; i < contents.Length; i++) _states[i].MergeLater(contents[i], UpdateCount, updates);
+        }
+
+        foreach (var (name, child) in NamedChildren())
+        {
+            if (state.GetValueOrDefault(name) is IReadOnlyDictionary<string, object?> inner) child.Merge(inner);
+        }
+
+        UpdateCount += updates;
+        ForgetValues();
+    }
+
+    /// <summary>The tensor states under the module's prefix when <see cref="Persistent"/>, nothing otherwise. List states travel by <see cref="StateDict"/> only.</summary>
+    public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
+    {
+        destination ??= [];
+        if (Persistent)
+        {
+            foreach (var state in _states)
+            {
+                if (!state.IsList) destination.TryAdd(string.IsNullOrEmpty(prefix) ? state.Name : $"{prefix}.{state.Name}", state.Value);
+            }
+        }
+
+        foreach (var (name, child) in NamedChildren()) child.state_dict(destination, string.IsNullOrEmpty(prefix) ? name : $"{prefix}.{name}");
+        return destination;
+    }
+
+    /// <summary>More entries for <see cref="StateDict"/>: plain values beside the states.</summary>
+    protected virtual void AddToStateDict(IDictionary<string, object?> state)
+    {
+    }
+
+    /// <summary>Reads what <see cref="AddToStateDict"/> wrote.</summary>
+    protected virtual void LoadFromStateDict(IReadOnlyDictionary<string, object?> state)
+    {
+    }
+
+    /// <summary>Called with every device move: states follow, in their own types.</summary>
+    protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
+    {
+        if (device is null) return;
+        MoveTo(device.type, device.index);
+        foreach (var child in _children) child._to(device.type, device.index, non_blocking);
+    }
+
+    /// <summary>Before its first update a metric moves to where its inputs are; afterwards another device is an error.</summary>
+    private protected void Follow(Tensor input)
+    {
+        if (input.device_type == _deviceType && (input.device_type == DeviceType.CPU || _deviceIndex == input.device_index)) return;
+        if (UpdateCount > 0)
+        {
+            throw new ArgumentException(
+                $"{GetName()} holds its states on {_deviceType} but got an input on {input.device}. Move the metric with .to(device), or Reset it first.");
+        }
+
+        MoveTo(input.device_type, input.device_index);
+    }
+
+    private void MoveTo(DeviceType type, int index)
+    {
+        var device = new Device(type, index);
+        foreach (var state in _states)
+        {
+            // Apple's GPUs have no float64.
+            state.Convert(x => x.dtype == float64 && type == DeviceType.MPS ? x.to(float32).to(device) : x.to(device));
+        }
+
+        _deviceType = type;
+        _deviceIndex = index;
+        ForgetValues();
+    }
+
+    private IEnumerable<(string Name, Metric Child)> NamedChildren()
+    {
+        foreach (var (name, child) in named_children())
+        {
+            if (child is Metric metric) yield return (name, metric);
+        }
+    }
+
+    private MetricState.Content Owned(MetricState.Content content)
+    {
+        var device = new Device(_deviceType, _deviceIndex);
+        return new(
+            content.Value?.to(device).clone().DetachFromDisposeScope(),
+            content.Items.ConvertAll(x => x.to(device).clone().DetachFromDisposeScope()));
+    }
+
+    private MetricState.Content? Read(MetricState state, IReadOnlyDictionary<string, object?> source)
+    {
+        if (!source.TryGetValue(state.Name, out var saved)) return null;
+        return (saved, state.IsList) switch
+        {
+            (Tensor value, false) when state.Reduction is StateReduction.Cat || state.Value.shape.SequenceEqual(value.shape) => new(value, []),
+            (IEnumerable<object?> items, true) when items.All(x => x is Tensor) => new(null, [.. items.Cast<Tensor>()]),
+            (Tensor value, _) => throw new ArgumentException(
+                $"{GetName()}: the state \"{state.Name}\" wants {(state.IsList ? "a list of tensors" : $"shape [{string.Join(", ", state.Value.shape)}]")}, got a tensor of shape [{string.Join(", ", value.shape)}]."),
+            _ => throw new ArgumentException($"{GetName()}: the state \"{state.Name}\" wants {(state.IsList ? "a list of tensors" : "a tensor")}, got {saved?.GetType().Name ?? "null"}."),
+        };
+    }
+}

@@ -1,0 +1,21 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LightningSharp.Metrics.Text;
+
+/// <summary>How much of the words' information survives.</summary>
+/// <remarks>(H / N) (H / P) with H matched, N wanted and P predicted words. A. C. Morris et al., 2004.</remarks>
+public sealed class WordInfoPreserved
+    : TextErrorMetric
+{
+    /// <inheritdoc/>
+    public override bool? HigherIsBetter => true;
+
+    private protected override double Score(double edits, double hits, double predicted, double wanted) => hits / wanted * (hits / predicted);
+
+    private protected override (EditOperations Edits, int Predicted, int Wanted) Compare(string pred, string target)
+    {
+        var (edits, predicted, wanted) = base.Compare(pred, target);
+        return (edits with { Hits = Math.Max(predicted, wanted) - edits.Distance }, predicted, wanted);
+    }
+}
