@@ -36,7 +36,8 @@ public sealed partial class Trainer
             _resume = resume;
             _signals = RunSignals.Start(OnSignal);
             SetUp(model, data, loop as FitLoop<TBatch, TInput, TOutput>, stage);
-            NativeGuard.Run(loop.Run);
+            if (NativeGuard.IsWanted) NativeGuard.Run(loop.Run);
+            else loop.Run();
             TearDown(model, data, stage);
             status = StopReason == StopReason.Canceled ? RunStatus.Interrupted : RunStatus.Succeeded;
         }

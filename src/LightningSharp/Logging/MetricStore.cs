@@ -13,7 +13,7 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
     private readonly ResultSet _training = new();
     private readonly ResultSet _evaluation = new();
     private ResultSet _active = new();
-    private readonly Dictionary<(string Hook, string Name), IReadOnlyDictionary<string, object?>> _restored = [];
+    private readonly Dictionary<(HookId Hook, string Name), IReadOnlyDictionary<string, object?>> _restored = [];
     private HookId _lastHook;
     private BatchView? _batch;
     private string _suffix = string.Empty;
@@ -129,7 +129,12 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
         foreach (var entry in _training.Entries)
         {
             if (!entry.HasValue) continue;
-            var state = new Dictionary<string, object?> { ["hook"] = entry.Hook.ToString(), ["name"] = entry.Name, ["metric"] = entry.Metric?.StateDict() };
+            var settings = entry.Options;
+            var state = new Dictionary<string, object?>
+            {
+                ["hook"] = entry.Hook.ToString(), ["name"] = entry.Name, ["metric"] = entry.Metric?.StateDict(), ["progress_bar"] = settings.ProgressBar,
+                ["on_step"] = settings.OnStep, ["on_epoch"] = settings.OnEpoch, ["reduction"] = settings.Reduction.ToString(), ["logger"] = settings.Logger,
+            };
             if (entry.Save() is var (value, weight)) (state["value"], state["weight"]) = (value, weight);
             saved.Add(state);
         }
@@ -142,7 +147,9 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
     {
         foreach (var item in saved)
         {
-            if (StateValue.Map(item) is { } state && StateValue.Text(state, "hook") is { } hook && StateValue.Text(state, "name") is { } name) _restored[(hook, name)] = state;
+            if (StateValue.Map(item) is not { } state || StateValue.Text(state, "name") is not { } name || !Enum.TryParse<HookId>(StateValue.Text(state, "hook"), out var hook)) continue;
+            if (StateValue.Map(state.GetValueOrDefault("metric")) is not null) _restored[(hook, name)] = state; // its object comes with the first Log
+            else Restore(hook, name, state);
         }
 
         foreach (var key in callbackMetrics?.Keys ?? []) Callback.SetNumber(key, StateValue.Double(callbackMetrics, key));
@@ -204,13 +211,19 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
 
         var entry = new MetricEntry(name, suffix, hook, settings, metric);
         _active.Add(hook, name, _loader, entry);
-        if (!_evaluating && _restored.Count > 0 && _restored.Remove((hook.ToString(), entry.Name), out var state)) Restore(entry, state);
+        if (!_evaluating && metric is not null && _restored.Remove((hook, entry.Name), out var state)) metric.LoadStateDict(StateValue.Map(state["metric"])!); // only such states are kept
         return entry;
     }
 
-    private static void Restore(MetricEntry entry, IReadOnlyDictionary<string, object?> state)
+    private void Restore(HookId hook, string name, IReadOnlyDictionary<string, object?> state)
     {
-        if (state.GetValueOrDefault("value") is not null) entry.Load(StateValue.Double(state, "value"), StateValue.Double(state, "weight"));
+        if (state.GetValueOrDefault("value") is null || !Enum.TryParse<Reduction>(StateValue.Text(state, "reduction"), out var reduction)) return;
+        var settings = new MetricEntry.Settings(
+            state.GetValueOrDefault("progress_bar") is true, state.GetValueOrDefault("on_step") is true, state.GetValueOrDefault("on_epoch") is true, reduction,
+            state.GetValueOrDefault("logger") is true);
+        var entry = new MetricEntry(name, string.Empty, hook, settings, null);
+        entry.Load(StateValue.Double(state, "value"), StateValue.Double(state, "weight"));
+        _training.Add(hook, name, 0, entry);
     }
 
     private MetricEntry.Settings Resolve(string name, HookId hook, LogOptions options)

@@ -21,7 +21,8 @@ public static class ToyData
                 for (var k = 0; k < 2; k++) y[(row * 2) + k] = (float)((((5 * i) + (2 * k)) % 7) / 7.0);
             }
 
-            batches.Add((tensor(x, [count, 4]), tensor(y, [count, 2])));
+            // Copies: tensors over managed arrays are aligned as the arrays happen to be, and MKL's last bits depend on alignment.
+            batches.Add((tensor(x, [count, 4]).clone(), tensor(y, [count, 2]).clone()));
         }
 
         return batches;
