@@ -1,3 +1,4 @@
+using LightningSharp.Console;
 using LightningSharp.Diagnostics;
 
 namespace LightningSharp;
@@ -82,6 +83,8 @@ internal static class OptionsCheck
         yield return Bad(o.DefaultRootDir is { Length: 0 }, nameof(o.DefaultRootDir), "an empty text", "a folder, or null for the current one");
         yield return Bad(o.Barebones && o.Loggers is { Count: > 0 }, nameof(o.Barebones), "true", $"no {nameof(o.Loggers)} with it, as the mode switches logging off");
         yield return Bad(o.Barebones && o.FastDevRun.IsOn, nameof(o.Barebones), "true", $"no {nameof(o.FastDevRun)} with it");
+        yield return Bad(!Enum.IsDefined(o.Console), nameof(o.Console), (int)o.Console, $"a value of {nameof(ConsoleMode)}");
+        foreach (var problem in ConsoleChoices.Problems(o)) yield return problem;
         yield return Bad(o.Barebones && o.DetectAnomaly, nameof(o.Barebones), "true", $"no {nameof(o.DetectAnomaly)} with it");
     }
 
