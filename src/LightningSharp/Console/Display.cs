@@ -84,6 +84,11 @@ internal class Display(TimeProvider time)
     {
     }
 
+    /// <summary>A message of a logger.</summary>
+    public virtual void Log(LogFacts facts)
+    {
+    }
+
     /// <summary>One line of text from the user's program, above the live lines.</summary>
     public virtual void Print(string line) => System.Console.Out.WriteLine(line);
 

@@ -104,6 +104,13 @@ internal sealed class JsonDisplay(TextWriter writer, TimeProvider time) : Displa
         if (facts.RunDirectory is { } folder) json.WriteString("run_directory", folder);
     });
 
+    public override void Log(LogFacts facts) => Write("log", json =>
+    {
+        json.WriteString("level", facts.Level.ToString());
+        json.WriteString("category", facts.Category);
+        json.WriteString("text", facts.Text);
+    });
+
     public override void Print(string line) => Write("print", json => json.WriteString("text", line));
 
     private static void Finish(Utf8JsonWriter json, FinishFacts facts)

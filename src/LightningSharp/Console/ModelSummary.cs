@@ -61,7 +61,10 @@ public sealed class ModelSummary : Callback
     }
 
     /// <inheritdoc/>
-    public override void OnValidationBatchEnd(BatchContext context) => _probe?.Dispose();
+    public override void OnValidationBatchEnd(BatchContext context)
+    {
+        if (_probe is { HasSeen: true }) _probe.Dispose(); // one batch is enough; a validation step that does not use the module tells nothing
+    }
 
     /// <inheritdoc/>
     public override void OnTrainStart(HookContext context)

@@ -1,4 +1,5 @@
 using LightningSharp.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace LightningSharp.Console;
 
@@ -51,6 +52,25 @@ internal static class RunText
         var lines = new List<TextLine> { first };
         if (!facts.IsCanceled) lines.Add(new TextLine().Add("  ").Add(TextEscape.ForConsole(facts.Problem)));
         if (facts.RunDirectory is { } folder) lines.Add(Labeled("run").Add(Shown(folder)));
+        return lines;
+    }
+
+    public static IReadOnlyList<TextLine> Log(LogFacts facts)
+    {
+        var (word, tone) = facts.Level switch
+        {
+            LogLevel.Critical => ("critical", Tone.Bad),
+            LogLevel.Error => ("error", Tone.Bad),
+            LogLevel.Warning => ("warning", Tone.Warning),
+            LogLevel.Information => ("info", Tone.Accent),
+            _ => ("debug", Tone.Dim),
+        };
+        var texts = facts.Text.Split('\n');
+        var lines = new List<TextLine>
+        {
+            new TextLine().AddLeft(word, Label, tone).Add($" {TextEscape.ForConsole(facts.Category)}: ", Tone.Dim).Add(TextEscape.ForConsole(texts[0].TrimEnd('\r'))),
+        };
+        foreach (var text in texts.Skip(1)) lines.Add(new TextLine().Add(new string(' ', Label + 1)).Add(TextEscape.ForConsole(text.TrimEnd('\r'))));
         return lines;
     }
 

@@ -42,7 +42,7 @@ internal sealed class SummaryView(SummaryTable table, Glyphs glyphs, int width)
         var dot = $" {glyphs.Dot} ";
         var numbers = new TextLine().Add("  ").Add(NumberText.Exact(table.TrainableParameters), Tone.Strong)
             .Add($" trainable{dot}{NumberText.Exact(table.FrozenParameters)} frozen{dot}{NumberText.Exact(table.TotalParameters)} total{dot}{NumberText.Megabytes(table.SizeInBytes)}");
-        var modes = new TextLine().Add($"  {table.ModulesInTrainMode} modules in train mode{dot}{table.ModulesInEvalMode} in eval mode", Tone.Dim);
+        var modes = new TextLine().Add($"  {table.ModulesInTrainMode} module{(table.ModulesInTrainMode == 1 ? string.Empty : "s")} in train mode{dot}{table.ModulesInEvalMode} in eval mode", Tone.Dim);
         if (table.TotalFlops is { } flops) modes.Add($"{dot}{NumberText.Short(flops)} FLOPs per forward pass", Tone.Dim);
         return [numbers, modes];
     }

@@ -42,6 +42,8 @@ internal abstract class TextDisplay(IAnsiConsole console, Glyphs glyphs, TimePro
 
     public override void Print(string line) => Emit([new TextLine().Add(line)]);
 
+    public override void Log(LogFacts facts) => Emit(RunText.Log(facts));
+
     protected void Emit(IReadOnlyList<TextLine> lines) => Emit(new LinesView(lines));
 
     /// <summary>Writes something that stays.</summary>
