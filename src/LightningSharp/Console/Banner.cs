@@ -57,7 +57,7 @@ internal sealed class Banner(Display? given = null) : Callback
         var (trainer, exception) = (context.Trainer, context.Exception);
         var place = trainer.EntryStage == Stage.Fit ? $"epoch {trainer.Progress.Epoch}, batch {trainer.BatchIndex}" : $"{trainer.EntryStage}, batch {trainer.BatchIndex}";
         display.Fail(new(
-            exception is OperationCanceledException, $"{exception.GetType().Name}: {exception.Message.Split('\n')[0].TrimEnd()}", place,
+            exception is OperationCanceledException, exception.GetType().Name, exception.Message.Split('\n')[0].TrimEnd(), place,
             display.Time.GetElapsedTime(_start), trainer.RunDirectory));
     }
 

@@ -28,6 +28,9 @@ internal static class EpochMetrics
         }
 
         if (loss is { } mean && !row.Exists(entry => entry.Key is "loss" or "train_loss")) row.Insert(0, new("loss", mean));
-        return row;
+        return [.. row.Where(entry => IsLoss(entry.Key)), .. row.Where(entry => !IsLoss(entry.Key))]; // what everybody looks at first, also where width is short
     }
+
+    /// <summary>Whether a name speaks of a loss.</summary>
+    public static bool IsLoss(string name) => name.Contains("loss", StringComparison.OrdinalIgnoreCase);
 }

@@ -98,7 +98,8 @@ internal sealed class JsonDisplay(TextWriter writer, TimeProvider time) : Displa
 
     public override void Fail(FailureFacts facts) => Write(facts.IsCanceled ? "canceled" : "failed", json =>
     {
-        json.WriteString("problem", facts.Problem);
+        json.WriteString("exception", facts.Exception);
+        json.WriteString("message", facts.Message);
         json.WriteString("place", facts.Place);
         json.WriteNumber("elapsed_seconds", Math.Round(facts.Elapsed.TotalSeconds, 3));
         if (facts.RunDirectory is { } folder) json.WriteString("run_directory", folder);

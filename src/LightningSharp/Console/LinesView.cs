@@ -9,8 +9,8 @@ namespace LightningSharp.Console;
 /// <param name="live">Live lines: what is left of an old line is erased behind each, and below the last, and the cursor stays there.</param>
 internal sealed class LinesView(IReadOnlyList<TextLine> lines, string before = "", bool live = false) : Renderable
 {
+    public const string EraseBelow = "\e[J";
     private const string EraseLine = "\e[K";
-    private const string EraseBelow = "\e[J";
 
     private static readonly Style _dim = new(decoration: Decoration.Dim);
     private static readonly Style _strong = new(decoration: Decoration.Bold);

@@ -11,6 +11,7 @@ internal sealed class LiveLines(IAnsiConsole console, bool guardsConsole) : IDis
     private readonly Lock _lock = new();
     private IReadOnlyList<TextLine> _lines = [];
     private ConsoleGuard? _guard;
+    private int _width;
 
     public bool IsOpen => _lines.Count > 0;
 
@@ -21,7 +22,7 @@ internal sealed class LiveLines(IAnsiConsole console, bool guardsConsole) : IDis
         {
             if (guardsConsole) _guard ??= new ConsoleGuard(this);
             console.Write(new LinesView(lines, ToTop(), live: true));
-            _lines = lines;
+            (_lines, _width) = (lines, console.Profile.Width);
         }
     }
 
@@ -35,7 +36,7 @@ internal sealed class LiveLines(IAnsiConsole console, bool guardsConsole) : IDis
             write();
             if (lines.Count == 0) return;
             console.Write(new LinesView(lines, live: true));
-            _lines = lines;
+            (_lines, _width) = (lines, console.Profile.Width);
         }
     }
 
@@ -66,6 +67,8 @@ internal sealed class LiveLines(IAnsiConsole console, bool guardsConsole) : IDis
         var width = Math.Max(1, console.Profile.Width);
         var rows = 0;
         foreach (var line in _lines) rows += Math.Max(1, (line.Width + width - 1) / width);
-        return rows > 1 ? $"\r\e[{rows - 1}A" : "\r";
+        var top = rows > 1 ? $"\r\e[{rows - 1}A" : "\r";
+        // Rows that once were wrapped stay joined in the memory of some terminals when they are only written over: clear them.
+        return width == _width ? top : top + LinesView.EraseBelow;
     }
 }

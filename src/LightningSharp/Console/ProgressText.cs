@@ -114,7 +114,16 @@ internal static class ProgressText
     private static IEnumerable<(string Name, string Value)> Values(ProgressState state)
     {
         if (state.Loss is { } loss && !ShowsLoss(state.Metrics)) yield return ("loss", NumberText.Metric(loss));
-        foreach (var (name, value) in state.Metrics) yield return (name, NumberText.Metric(value));
+        foreach (var (name, value) in state.Metrics)
+        {
+            if (EpochMetrics.IsLoss(name)) yield return (name, NumberText.Metric(value));
+        }
+
+        foreach (var (name, value) in state.Metrics)
+        {
+            if (!EpochMetrics.IsLoss(name)) yield return (name, NumberText.Metric(value));
+        }
+
         if (state.DataShare >= 0.05 && state.Validation is null) yield return ("data", $"{(int)(100 * state.DataShare)}%");
     }
 

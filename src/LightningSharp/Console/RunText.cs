@@ -49,8 +49,8 @@ internal static class RunText
         var first = new TextLine()
             .Add(glyphs == Glyphs.Ascii ? $"{word}: " : $"{glyphs.Fail} {word}: ", facts.IsCanceled ? Tone.Warning : Tone.Bad)
             .Add($"{facts.Place} {glyphs.Dot} {NumberText.Duration(facts.Elapsed)}");
+        if (!facts.IsCanceled) first.Add($" {glyphs.Dot} {TextEscape.ForConsole(facts.Exception)}"); // its message is for whoever catches it
         var lines = new List<TextLine> { first };
-        if (!facts.IsCanceled) lines.Add(new TextLine().Add("  ").Add(TextEscape.ForConsole(facts.Problem)));
         if (facts.RunDirectory is { } folder) lines.Add(Labeled("run").Add(Shown(folder)));
         return lines;
     }

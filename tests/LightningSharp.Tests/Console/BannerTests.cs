@@ -97,7 +97,7 @@ public sealed class BannerTests
         Assert.Throws<InvalidOperationException>(() => Trainer(time, display, 1).Train(model, TinyModel.Batches(3)));
 
         Assert.Equal("epoch 0, batch 1", display.Failed!.Place);
-        Assert.Equal("InvalidOperationException: broken", display.Failed.Problem);
+        Assert.Equal(("InvalidOperationException", "broken"), (display.Failed.Exception, display.Failed.Message));
         Assert.Equal("fail", display.Events[^1]);
     }
 

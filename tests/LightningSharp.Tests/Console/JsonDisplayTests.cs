@@ -37,7 +37,7 @@ public sealed class JsonDisplayTests
         var display = new JsonDisplay(writer, new ManualTime());
 
         using (var provider = new ConsoleLogProvider(display)) provider.CreateLogger("app").Log(LogLevel.Warning, "two\nlines");
-        display.Fail(new(IsCanceled: true, "X", "epoch 1, batch 2", TimeSpan.FromSeconds(2), null));
+        display.Fail(new(IsCanceled: true, "X", "why", "epoch 1, batch 2", TimeSpan.FromSeconds(2), null));
 
         var events = Parse(writer);
         Assert.Equal(("log", "Warning", "two\nlines"), (Text(events[0], "event"), Text(events[0], "level"), Text(events[0], "text")));

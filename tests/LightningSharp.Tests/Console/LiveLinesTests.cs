@@ -58,6 +58,22 @@ public sealed class LiveLinesTests
         Assert.Equal(["new"], Screen(console, 10));
     }
 
+    [Fact]
+    public void After_a_change_of_width_the_old_rows_are_cleared_before_they_are_written_over()
+    {
+        using var console = Terminal(40);
+        using var live = new LiveLines(console, guardsConsole: false);
+
+        live.Draw([Line("one"), Line("two")]);
+        live.Draw([Line("one"), Line("two")]);
+        var before = console.Output;
+        console.Profile.Width = 60;
+        live.Draw([Line("one"), Line("two")]);
+
+        Assert.DoesNotContain("\e[1A\e[J", before, StringComparison.Ordinal);
+        Assert.Contains("\r\e[1A\e[J", console.Output[before.Length..], StringComparison.Ordinal);
+    }
+
     private static TestConsole Terminal(int width) => new TestConsole().Width(width).EmitAnsiSequences();
 
     private static TextLine Line(string text) => new TextLine().Add(text);
