@@ -1,4 +1,5 @@
 using LightningSharp.Callbacks;
+using LightningSharp.Console;
 
 namespace LightningSharp;
 
@@ -9,6 +10,7 @@ internal static class DefaultCallbacks
     {
         var callbacks = options.Callbacks.ToList();
         if (options.EnableCheckpointing && !options.FastDevRun.IsOn && !callbacks.OfType<ModelCheckpoint>().Any()) callbacks.Add(new ModelCheckpoint());
+        callbacks.AddRange(ConsoleChoices.Defaults(options));
         return callbacks;
     }
 }

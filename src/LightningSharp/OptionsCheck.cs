@@ -1,3 +1,4 @@
+using LightningSharp.Console;
 using LightningSharp.Diagnostics;
 
 namespace LightningSharp;
@@ -85,6 +86,8 @@ internal static class OptionsCheck
         yield return Bad(
             !o.EnableCheckpointing && o.Callbacks.Any(callback => callback is Callbacks.ModelCheckpoint), nameof(o.EnableCheckpointing), "false",
             $"true with a {nameof(Callbacks.ModelCheckpoint)} among the callbacks, or no such callback");
+        yield return Bad(!Enum.IsDefined(o.Console), nameof(o.Console), (int)o.Console, $"a value of {nameof(ConsoleMode)}");
+        foreach (var problem in ConsoleChoices.Problems(o)) yield return problem;
         yield return Bad(o.Barebones && o.DetectAnomaly, nameof(o.Barebones), "true", $"no {nameof(o.DetectAnomaly)} with it");
     }
 

@@ -124,6 +124,10 @@ public sealed record TrainerOptions
     /// <value>Default: true.</value>
     public bool EnableModelSummary { get; init; } = true;
 
+    /// <summary>How the run shows itself on the console; the environment variable <c>LIGHTNINGSHARP_CONSOLE</c> decides while this is <see cref="ConsoleMode.Auto"/>.</summary>
+    /// <value>Default: <see cref="ConsoleMode.Auto"/>.</value>
+    public ConsoleMode Console { get; init; } = ConsoleMode.Auto;
+
     /// <summary><c>Validate</c>, <c>Test</c> and <c>Predict</c> run in inference mode; false uses <c>no_grad</c>. Validation inside <c>Fit</c> always uses <c>no_grad</c>.</summary>
     /// <value>Default: true.</value>
     public bool InferenceMode { get; init; } = true;

@@ -1,0 +1,85 @@
+using LightningSharp.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace LightningSharp.Console;
+
+/// <summary>The lines at the start and at the end of a run.</summary>
+internal static class RunText
+{
+    private const int Label = 8;
+
+    public static IReadOnlyList<TextLine> Start(RunFacts facts, Glyphs glyphs)
+    {
+        var dot = $" {glyphs.Dot} ";
+        var seed = facts.Seed is { } value ? $"{value}" : "none";
+        var lines = new List<TextLine>
+        {
+            new TextLine().Add(glyphs.Bolt, Tone.Accent).Add($"LightningSharp {facts.Version}", Tone.Strong)
+                .Add($"{dot}TorchSharp {facts.TorchSharp} (libtorch {facts.LibTorch}){dot}.NET {facts.Runtime}", Tone.Dim),
+            Labeled("device").Add($"{facts.Device}{dot}{facts.Threads} thread{(facts.Threads == 1 ? string.Empty : "s")}{(facts.HasGpu ? string.Empty : dot + "no GPU")}")
+                .Add("    precision ", Tone.Dim).Add(facts.Precision).Add("    seed ", Tone.Dim).Add(seed),
+            Labeled("run").Add(facts.RunDirectory is { } folder ? Shown(folder) : "nothing is written"),
+        };
+        foreach (var (text, tone) in facts.Hints) lines.Add(new TextLine().Add("  ").Add(text, tone));
+        return lines;
+    }
+
+    public static IReadOnlyList<TextLine> Finish(FinishFacts facts, int? bestEpoch, Glyphs glyphs)
+    {
+        var first = new TextLine().Add(glyphs == Glyphs.Ascii ? "finished: " : $"{glyphs.Check} finished: ", Tone.Good)
+            .Add($"{facts.Reason} {glyphs.Dot} {NumberText.Duration(facts.Elapsed)}");
+        if (facts.Best is { } best)
+        {
+            first.Add($" {glyphs.Dot} best {TextEscape.ForConsole(best.Key)} ").Add(NumberText.Metric(best.Value), Tone.Strong);
+            if (bestEpoch is { } epoch) first.Add($" at epoch {epoch}");
+        }
+
+        var lines = new List<TextLine> { first };
+        if (facts.Checkpoint is { } checkpoint) lines.Add(Labeled("checkpoint").Add(Shown(checkpoint)));
+        if (facts.RunDirectory is { } folder) lines.Add(Labeled("run").Add(Shown(folder)));
+        return lines;
+    }
+
+    public static IReadOnlyList<TextLine> FinishInner(FinishFacts facts, Glyphs glyphs)
+        => [new TextLine().Add($"  inner run: {facts.Reason} {glyphs.Dot} {NumberText.Duration(facts.Elapsed)}", Tone.Dim)];
+
+    public static IReadOnlyList<TextLine> Fail(FailureFacts facts, Glyphs glyphs)
+    {
+        var word = facts.IsCanceled ? "canceled" : "failed";
+        var first = new TextLine()
+            .Add(glyphs == Glyphs.Ascii ? $"{word}: " : $"{glyphs.Fail} {word}: ", facts.IsCanceled ? Tone.Warning : Tone.Bad)
+            .Add($"{facts.Place} {glyphs.Dot} {NumberText.Duration(facts.Elapsed)}");
+        if (!facts.IsCanceled) first.Add($" {glyphs.Dot} {TextEscape.ForConsole(facts.Exception)}"); // its message is for whoever catches it
+        var lines = new List<TextLine> { first };
+        if (facts.RunDirectory is { } folder) lines.Add(Labeled("run").Add(Shown(folder)));
+        return lines;
+    }
+
+    public static IReadOnlyList<TextLine> Log(LogFacts facts)
+    {
+        var (word, tone) = facts.Level switch
+        {
+            LogLevel.Critical => ("critical", Tone.Bad),
+            LogLevel.Error => ("error", Tone.Bad),
+            LogLevel.Warning => ("warning", Tone.Warning),
+            LogLevel.Information => ("info", Tone.Accent),
+            _ => ("debug", Tone.Dim),
+        };
+        var texts = facts.Text.Split('\n');
+        var lines = new List<TextLine>
+        {
+            new TextLine().AddLeft(word, Label, tone).Add($" {TextEscape.ForConsole(facts.Category)}: ", Tone.Dim).Add(TextEscape.ForConsole(texts[0].TrimEnd('\r'))),
+        };
+        foreach (var text in texts.Skip(1)) lines.Add(new TextLine().Add(new string(' ', Label + 1)).Add(TextEscape.ForConsole(text.TrimEnd('\r'))));
+        return lines;
+    }
+
+    private static TextLine Labeled(string label) => new TextLine().Add("  ").AddLeft(label, Math.Max(Label, label.Length + 1), Tone.Dim);
+
+    // Below the current directory the short form is the one that people type.
+    private static string Shown(string path)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return TextEscape.ForConsole(relative.StartsWith("..", StringComparison.Ordinal) || relative.Length > path.Length ? path : relative);
+    }
+}
