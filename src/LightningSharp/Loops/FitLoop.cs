@@ -20,6 +20,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private IEnumerable<TBatch>? _train;
     private int _accumulate = 1;
     private int _windowStart;
+    private int _windowOrigin;
     private bool _skipRest;
 
     /// <inheritdoc/>
@@ -38,7 +39,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     public int AccumulateGradBatches
     {
         get => _accumulate;
-        set => _accumulate = value;
+        set => (_accumulate, _windowOrigin) = (value, trainer.Progress.BatchInEpoch); // windows of the new size begin here
     }
 
     public void Run()
@@ -47,11 +48,8 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         ValidationEnabled = CheckValidation();
         if (!trainer.IsResuming) SanityCheck();
         RequestTrainLoader();
-        if (TrainBatches == 0 || trainer.Limits.IsSpent(trainer.Progress))
-        {
-            trainer.EndWith(TrainBatches == 0 ? StopReason.NoBatches : trainer.Limits.Reason(trainer.Progress));
-            return;
-        }
+        if (TrainBatches == 0) trainer.EndWith(StopReason.NoBatches);
+        if (TrainBatches == 0 || trainer.IsDone()) return; // a limit is spent, or OnFitStart asked to stop
 
         _engine = trainer.CreateEngine(model, hooks);
         if (ValidationEnabled) _validation.RequestLoaders();
@@ -93,7 +91,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     {
         var resumed = trainer.Progress.BatchInEpoch > 0;
         ReloadIfDue();
-        (_skipRest, _windowStart) = (false, trainer.Progress.BatchInEpoch);
+        (_skipRest, _windowStart, _windowOrigin) = (false, trainer.Progress.BatchInEpoch, 0);
         if (_train is ILoader loader) loader.SetEpoch(trainer.Progress.Epoch);
         trainer.Metrics.BeginTraining();
         if (!resumed)
@@ -163,9 +161,10 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private AccumulationWindow NextWindow(int batchIndex)
     {
         if (_accumulate == 1) return AccumulationWindow.Single;
-        if (batchIndex % _accumulate == 0) _windowStart = batchIndex;
+        var position = batchIndex - _windowOrigin;
+        if (position % _accumulate == 0) _windowStart = batchIndex;
         var size = TrainBatches is { } count ? Math.Min(_accumulate, count - _windowStart) : _accumulate;
-        return new AccumulationWindow(size, (batchIndex + 1) % _accumulate == 0 || IsLastBatch);
+        return new AccumulationWindow(size, (position + 1) % _accumulate == 0 || IsLastBatch);
     }
 
     private bool ShouldValidate(bool stepped)
@@ -178,7 +177,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private void Validate()
     {
         trainer.Metrics.Suspend();
-        if (trainer.Progress.BatchInEpoch % _accumulate == 0 || IsLastBatch) model.OnValidationModelZeroGrad();
+        if ((trainer.Progress.BatchInEpoch - _windowOrigin) % _accumulate == 0 || IsLastBatch) model.OnValidationModelZeroGrad();
         _validation.Run(limitPerLoader: null);
         trainer.Metrics.Resume();
         trainer.Progress = trainer.Progress.NextValidation();
