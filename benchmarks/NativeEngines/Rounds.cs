@@ -22,14 +22,14 @@ internal static class Rounds
 
         ratios.Sort();
         var ratio = ratios[rounds / 2];
-        Console.WriteLine(
+        System.Console.WriteLine(
             $"{name,-34} {Median(peerTimes),12:0.0} {Median(ourTimes),12:0.0} {ratio,8:0.000} {ratios[rounds / 4],8:0.000} {ratios[rounds * 3 / 4],8:0.000} {must,7:0.00}  {(ratio <= must ? "" : "MISSED")}");
     }
 
     public static void Header(string title)
     {
-        Console.WriteLine();
-        Console.WriteLine($"{title,-34} {"TorchSharp µs",12} {"ours µs",11} {"ratio",8} {"q1",8} {"q3",8} {"must",7}");
+        System.Console.WriteLine();
+        System.Console.WriteLine($"{title,-34} {"TorchSharp µs",12} {"ours µs",11} {"ratio",8} {"q1",8} {"q3",8} {"must",7}");
     }
 
     private static int Repeats(Action action)

@@ -20,7 +20,7 @@ namespace LightningSharp.Dashboard;
 /// </summary>
 /// <example><code>
 /// await using var dashboard = await DashboardServer.StartAsync(new() { Root = "lightning_logs" });
-/// Console.WriteLine(dashboard.Url);
+/// System.Console.WriteLine(dashboard.Url);
 /// await dashboard.WaitForShutdownAsync();
 /// </code></example>
 public sealed class DashboardServer : IAsyncDisposable

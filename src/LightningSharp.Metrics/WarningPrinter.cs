@@ -12,6 +12,6 @@ internal sealed class WarningPrinter : ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel)) Console.Error.WriteLine($"{logLevel}: {formatter(state, exception)}");
+        if (IsEnabled(logLevel)) System.Console.Error.WriteLine($"{logLevel}: {formatter(state, exception)}");
     }
 }

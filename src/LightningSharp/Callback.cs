@@ -7,7 +7,7 @@ namespace LightningSharp;
 /// <example><code>
 /// sealed class PrintLoss : Callback
 /// {
-///     public override void OnTrainEpochEnd(HookContext context) =&gt; Console.WriteLine(context.Trainer.CallbackMetrics["loss"]);
+///     public override void OnTrainEpochEnd(HookContext context) =&gt; System.Console.WriteLine(context.Trainer.CallbackMetrics["loss"]);
 /// }
 /// </code></example>
 public abstract class Callback

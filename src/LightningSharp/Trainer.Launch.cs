@@ -238,11 +238,15 @@ public sealed partial class Trainer
             ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), folder[1..])
             : folder;
 
-    /// <summary>Whether the step values of this batch go to the loggers.</summary>
-    internal bool IsLogStep()
+    /// <summary>Whether step values of the current training batch go to the loggers.</summary>
+    internal bool IsLogStep
+        => (Options.LogEveryNSteps ?? Math.Min(50, NumTrainingBatches ?? 50)) is > 0 and var interval && ((Progress.StepBatches + 1) % interval == 0 || ShouldStop);
+
+    /// <summary>Sends a callback's own values to the loggers and to <see cref="CallbackMetrics"/>, at the step of the x-axis; they are not among the logged metrics.</summary>
+    internal void LogDirectly(Dictionary<string, double> values)
     {
-        var interval = Options.LogEveryNSteps ?? Math.Min(50, NumTrainingBatches ?? 50);
-        return interval != 0 && ((Progress.StepBatches + 1) % interval == 0 || ShouldStop);
+        foreach (var (key, value) in values) Metrics.Callback.SetNumber(key, value);
+        if (values.Count > 0 && !_loggers.IsEmpty && Run is not null) _loggers.LogMetrics(values, Progress.StepBatches);
     }
 
     internal void LogTrainingEpoch(Dictionary<string, double> row)

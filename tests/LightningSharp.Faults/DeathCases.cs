@@ -26,8 +26,8 @@ internal static class DeathCases
     public static int HoldRecord(string folder)
     {
         using var record = FlightRecord.Open(folder);
-        Console.WriteLine("holding");
-        Console.ReadLine();
+        System.Console.WriteLine("holding");
+        System.Console.ReadLine();
         return 0;
     }
 }

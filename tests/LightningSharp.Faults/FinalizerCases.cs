@@ -45,7 +45,7 @@ internal static class FinalizerCases
             }
 
             busy = training.Fingerprint();
-            Console.WriteLine(
+            System.Console.WriteLine(
                 $"{mode,-7} equal {busy == quiet,-5} errors {errors,3} quiet {quietTime.TotalMicroseconds / Steps:0} us/step busy {timer.Elapsed.TotalMicroseconds / Steps:0} us/step of which boundaries {boundaries.TotalMicroseconds / Steps:0.0} "
                 + $"collections {GC.CollectionCount(0) - collections} openings {guard.Openings} regions {region.Started} lost {region.Lost} resident {Environment.WorkingSet >> 20} MiB");
         }

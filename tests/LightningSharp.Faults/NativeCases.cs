@@ -43,19 +43,19 @@ internal static class NativeCases
         try
         {
             NativeGuard.Run(() => UserStep(fault));
-            Console.WriteLine("no fault");
+            System.Console.WriteLine("no fault");
             return 3;
         }
         catch (NativeFaultException exception)
         {
             exception.Where = $"TrainingStep, case {name}";
-            Console.WriteLine($"message: {exception.NativeMessage}");
-            Console.WriteLine($"line: {exception.StackTrace!.Contains("NativeCases.UserStep", StringComparison.Ordinal)}");
-            Console.WriteLine(exception);
+            System.Console.WriteLine($"message: {exception.NativeMessage}");
+            System.Console.WriteLine($"line: {exception.StackTrace!.Contains("NativeCases.UserStep", StringComparison.Ordinal)}");
+            System.Console.WriteLine(exception);
         }
         catch (Exception exception)
         {
-            Console.WriteLine($"ordinary {exception.GetType().Name}: {exception.Message.Split('\n')[0]}");
+            System.Console.WriteLine($"ordinary {exception.GetType().Name}: {exception.Message.Split('\n')[0]}");
         }
 
         TrainOn();
@@ -79,8 +79,8 @@ internal static class NativeCases
         }
 
         TrainOn();
-        Console.WriteLine($"faults: {NativeGuard.Faults}");
-        Console.WriteLine($"growth per fault: {(Environment.WorkingSet - before) / 1024 / Math.Max(1, count - 10)} KiB");
+        System.Console.WriteLine($"faults: {NativeGuard.Faults}");
+        System.Console.WriteLine($"growth per fault: {(Environment.WorkingSet - before) / 1024 / Math.Max(1, count - 10)} KiB");
         return 0;
     }
 
@@ -109,7 +109,7 @@ internal static class NativeCases
         {
             var started = System.Diagnostics.Stopwatch.GetTimestamp();
             for (var i = 0; i < runs; i++) NativeGuard.Run(() => { });
-            Console.WriteLine($"{System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMicroseconds / runs:0} us per run");
+            System.Console.WriteLine($"{System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMicroseconds / runs:0} us per run");
         }
 
         return 0;
@@ -130,7 +130,7 @@ internal static class NativeCases
             guard.Enter();
             _ = Tests.Native.SmallTraining.Run(50, guard.Boundary);
         });
-        Console.WriteLine("trained on");
+        System.Console.WriteLine("trained on");
     }
 
     private sealed class ThrowingFunction : autograd.SingleTensorFunction<ThrowingFunction>

@@ -10,19 +10,19 @@ internal static class SignalCases
     {
         RunSignal? stop = null;
         var deadline = TimeSpan.FromMilliseconds(300);
-        using (RunSignals.Start(Tell, () => Console.WriteLine("emergency save"), mode == "native" ? deadline : null))
+        using (RunSignals.Start(Tell, () => System.Console.WriteLine("emergency save"), mode == "native" ? deadline : null))
         {
-            Console.WriteLine("ready");
+            System.Console.WriteLine("ready");
             if (mode == "native") LongNativeCall();
             while (stop is null || mode == "stubborn") Thread.Sleep(10);
         }
 
-        Console.WriteLine("saved");
+        System.Console.WriteLine("saved");
         return RunSignals.ExitCode(stop!.Value);
 
         void Tell(RunSignal signal)
         {
-            Console.WriteLine($"signal {signal}");
+            System.Console.WriteLine($"signal {signal}");
             if (signal != RunSignal.User) stop = signal;
         }
     }

@@ -13,7 +13,7 @@ internal static partial class ProcessExit
     {
         if (!OperatingSystem.IsWindows())
         {
-            if (!Console.IsOutputRedirected) Console.Write("\e[?25h"); // a progress bar hides the cursor
+            if (!System.Console.IsOutputRedirected) System.Console.Write("\e[?25h"); // a progress bar hides the cursor
             ExitAtOnce(code);
         }
 

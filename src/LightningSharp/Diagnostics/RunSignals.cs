@@ -100,7 +100,7 @@ internal sealed class RunSignals(Action<RunSignal> onSignal, Action? onDeadline 
 
     private static void Register(PosixSignal signal, RunSignal meaning)
     {
-        var hadTerminal = !Console.IsInputRedirected || !Console.IsOutputRedirected || !Console.IsErrorRedirected;
+        var hadTerminal = !System.Console.IsInputRedirected || !System.Console.IsOutputRedirected || !System.Console.IsErrorRedirected;
         Registrations.Add(PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true; // the run ends itself
@@ -131,7 +131,7 @@ internal sealed class RunSignals(Action<RunSignal> onSignal, Action? onDeadline 
         }
         catch (Exception exception)
         {
-            Console.Error.WriteLine($"The emergency save failed: {exception.Message}");
+            System.Console.Error.WriteLine($"The emergency save failed: {exception.Message}");
         }
 
         End(ExitCodes.Terminated);

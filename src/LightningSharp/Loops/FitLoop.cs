@@ -21,6 +21,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private IEnumerable<TBatch>? _train;
     private int _accumulate = 1;
     private int _windowStart;
+    private int _windowOrigin;
     private bool _skipRest;
     private bool _insideEpoch;
     private bool _loaderRestored;
@@ -43,7 +44,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     public int AccumulateGradBatches
     {
         get => _accumulate;
-        set => _accumulate = value;
+        set => (_accumulate, _windowOrigin) = (value, trainer.Progress.BatchInEpoch); // windows of the new size begin here
     }
 
     /// <summary>What belongs into a checkpoint now.</summary>
@@ -63,11 +64,8 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         ValidationEnabled = CheckValidation();
         if (!trainer.IsResuming) SanityCheck();
         RequestTrainLoader();
-        if (TrainBatches == 0 || trainer.Limits.IsSpent(trainer.Progress))
-        {
-            trainer.EndWith(TrainBatches == 0 ? StopReason.NoBatches : trainer.Limits.Reason(trainer.Progress));
-            return;
-        }
+        if (TrainBatches == 0) trainer.EndWith(StopReason.NoBatches);
+        if (TrainBatches == 0 || trainer.IsDone()) return; // a limit is spent, or OnFitStart asked to stop
 
         _engine = trainer.CreateEngine(model, hooks);
         if (ValidationEnabled) _validation.RequestLoaders();
@@ -110,7 +108,8 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     {
         var resumed = trainer.Progress.BatchInEpoch > 0;
         ReloadIfDue();
-        (_skipRest, _insideEpoch, _windowStart) = (false, true, trainer.Progress.BatchInEpoch / _accumulate * _accumulate);
+        (_skipRest, _insideEpoch, _windowOrigin) = (false, true, 0);
+        _windowStart = trainer.Progress.BatchInEpoch / _accumulate * _accumulate;
         if (_train is ILoader loader) loader.SetEpoch(trainer.Progress.Epoch);
         if (resumed) RestoreLoader();
         trainer.Metrics.BeginTraining();
@@ -166,7 +165,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         var detached = loss?.detach();
         hooks.OnTrainBatchEnd(new(trainer, model, detached, _view, batchIndex));
         model.OnTrainBatchEnd(detached, batch, batchIndex);
-        if (stepped && trainer.IsLogStep() && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
+        if (stepped && trainer.IsLogStep && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
         trainer.Metrics.EndBatch();
         FinishBatch(stepped);
     }
@@ -188,9 +187,10 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private AccumulationWindow NextWindow(int batchIndex)
     {
         if (_accumulate == 1) return AccumulationWindow.Single;
-        if (batchIndex % _accumulate == 0) _windowStart = batchIndex;
+        var position = batchIndex - _windowOrigin;
+        if (position % _accumulate == 0) _windowStart = batchIndex;
         var size = TrainBatches is { } count ? Math.Min(_accumulate, count - _windowStart) : _accumulate;
-        return new AccumulationWindow(size, (batchIndex + 1) % _accumulate == 0 || IsLastBatch);
+        return new AccumulationWindow(size, (position + 1) % _accumulate == 0 || IsLastBatch);
     }
 
     private bool ShouldValidate(bool stepped)
@@ -204,7 +204,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     {
         trainer.Metrics.Suspend();
         _phase = BatchPhase.Validated; // a checkpoint at the validation's end must not validate again
-        if (trainer.Progress.BatchInEpoch % _accumulate == 0 || IsLastBatch) model.OnValidationModelZeroGrad();
+        if ((trainer.Progress.BatchInEpoch - _windowOrigin) % _accumulate == 0 || IsLastBatch) model.OnValidationModelZeroGrad();
         _validation.Run(limitPerLoader: null);
         trainer.Metrics.Resume();
         trainer.Progress = trainer.Progress.NextValidation();
@@ -263,7 +263,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         trainer.RestoreRandom();
         if (_phase == BatchPhase.Done) return;
         var stepped = _engine!.Stepped; // created in Run
-        if (_phase == BatchPhase.Stepped && stepped && trainer.IsLogStep()) trainer.LogRow(_row, trainer.Progress.StepBatches);
+        if (_phase == BatchPhase.Stepped && stepped && trainer.IsLogStep) trainer.LogRow(_row, trainer.Progress.StepBatches);
         FinishBatch(stepped);
     }
 

@@ -109,7 +109,7 @@ internal static unsafe class NativeGuard
     }
 
     private static void Report(string text)
-        => Console.Error.WriteLine(
+        => System.Console.Error.WriteLine(
             "libtorch ended the process: a C++ exception was not caught on a thread that LightningSharp does not guard.\n"
             + $"  reason     {FirstLine(text)}\n"
             + $"  thread     {Thread.CurrentThread.Name ?? Environment.CurrentManagedThreadId.ToString(System.Globalization.CultureInfo.InvariantCulture)}\n"

@@ -29,7 +29,7 @@ internal static class KilledChild
         {
             using (no_grad()) weight.fill_(generation);
             CheckpointFile.Write(path, new Dictionary<string, object?> { ["generation"] = generation, ["state_dict"] = new Dictionary<string, Tensor> { ["w"] = weight } });
-            Console.WriteLine(generation); // durable from here on
+            System.Console.WriteLine(generation); // durable from here on
         }
     }
 }
