@@ -6,6 +6,7 @@ public static class Quiet
     public static TrainerOptions Options { get; } = new()
     {
         Accelerator = Accelerator.Cpu,
+        Console = ConsoleMode.Quiet,
         EnableProgressBar = false,
         EnableModelSummary = false,
         EnableCheckpointing = false,
