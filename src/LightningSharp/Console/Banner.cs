@@ -31,9 +31,9 @@ internal sealed class Banner(Display? given = null) : Callback
     {
         if (_display is not { } display || context.Stage != Stage.Fit) return;
         display.Close();
-        var monitor = context.Trainer.Callbacks.OfType<IMonitorsBest>().FirstOrDefault();
-        KeyValuePair<string, double>? best = monitor is { Monitor: { } name, BestScore: { } score } ? new(name, score) : null;
-        var facts = new FinishFacts(Reason(context.Trainer), display.Time.GetElapsedTime(_start), best, monitor?.BestPath, context.Trainer.RunDirectory);
+        var mark = BestMark.Of(context.Trainer);
+        KeyValuePair<string, double>? best = mark is { Monitor: { } name, Score: { } score } ? new(name, score) : null;
+        var facts = new FinishFacts(Reason(context.Trainer), display.Time.GetElapsedTime(_start), best, mark.Path, context.Trainer.RunDirectory);
         if (_inner) display.FinishInner(facts);
         else display.Finish(facts);
     }

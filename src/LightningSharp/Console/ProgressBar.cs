@@ -266,14 +266,8 @@ public sealed class ProgressBar : Callback
 
     private bool IsBest(Trainer trainer)
     {
-        foreach (var callback in trainer.Callbacks)
-        {
-            if (callback is not IMonitorsBest { Monitor: not null, BestScore: { } score }) continue;
-            if (score.Equals(_bestScore)) return false;
-            _bestScore = score;
-            return true;
-        }
-
-        return false;
+        if (BestMark.Of(trainer) is not { Monitor: not null, Score: { } score } || score.Equals(_bestScore)) return false;
+        _bestScore = score;
+        return true;
     }
 }

@@ -84,7 +84,7 @@ public sealed class BannerTests
                 $"  run     {Path.Join("lightning_logs", "version_3")}",
             ],
             start.Select(line => line.ToString()));
-        Assert.Equal(["✓ finished: MaxEpochs = 5 reached · 38 s · best val_acc 0.9844 at epoch 4", "  checkpoint /elsewhere/last.ckpt"], end.Select(line => line.ToString()));
+        Assert.Equal(["✓ finished: MaxEpochs = 5 reached · 38 s · best val_acc 0.9844 at epoch 4", "  checkpoint  /elsewhere/last.ckpt"], end.Select(line => line.ToString()));
     }
 
     [Fact]
