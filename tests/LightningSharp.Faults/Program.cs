@@ -2,7 +2,7 @@ using LightningSharp.Faults;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: LightningSharp.Faults <case> [argument]");
+    System.Console.Error.WriteLine("usage: LightningSharp.Faults <case> [argument]");
     return 2;
 }
 

@@ -1,4 +1,6 @@
 using System.Reflection;
+using LightningSharp.Callbacks;
+using LightningSharp.Logging;
 using LightningSharp.Strategies;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -31,9 +33,9 @@ internal sealed class Banner(Display? given = null) : Callback
     {
         if (_display is not { } display || context.Stage != Stage.Fit) return;
         display.Close();
-        var monitor = context.Trainer.Callbacks.OfType<IMonitorsBest>().FirstOrDefault();
-        KeyValuePair<string, double>? best = monitor is { Monitor: { } name, BestScore: { } score } ? new(name, score) : null;
-        var facts = new FinishFacts(Reason(context.Trainer), display.Time.GetElapsedTime(_start), best, monitor?.BestPath, context.Trainer.RunDirectory);
+        var mark = BestMark.Of(context.Trainer);
+        KeyValuePair<string, double>? best = mark is { Monitor: { } name, Score: { } score } ? new(name, score) : null;
+        var facts = new FinishFacts(Reason(context.Trainer), display.Time.GetElapsedTime(_start), best, mark.Path, context.Trainer.RunDirectory);
         if (_inner) display.FinishInner(facts);
         else display.Finish(facts);
     }
@@ -110,11 +112,21 @@ internal sealed class Banner(Display? given = null) : Callback
         StopReason.MaxEpochs => $"{nameof(trainer.MaxEpochs)} = {trainer.MaxEpochs} reached",
         StopReason.MaxSteps => $"{nameof(trainer.MaxSteps)} = {trainer.MaxSteps} reached",
         StopReason.MaxTime => $"{nameof(TrainerOptions.MaxTime)} = {trainer.Options.MaxTime} has passed",
-        StopReason.Requested => $"stopped on request in epoch {Math.Max(0, trainer.Progress.Epoch - 1)}",
+        StopReason.Requested => Requested(trainer),
         StopReason.Canceled => "canceled",
         StopReason.NoBatches => "there is no training batch",
         _ => trainer.StopReason.ToString(),
     };
+
+    private static string Requested(Trainer trainer)
+    {
+        foreach (var callback in trainer.Callbacks)
+        {
+            if (callback is EarlyStopping { StoppingReasonMessage: { Length: > 0 } message }) return TextEscape.ForConsole(message);
+        }
+
+        return $"stopped on request in epoch {Math.Max(0, trainer.Progress.Epoch - 1)}";
+    }
 
     // Keys of several loaders end in a slash and the loader's name; which loaders there are is learned from the batches.
     private void Note(int loader)

@@ -28,6 +28,10 @@ public sealed class ModelSummary : Callback
     internal ModelSummary(Display display, int maxDepth = 1)
         : this(maxDepth) => _given = display;
 
+    /// <inheritdoc/>
+    /// <remarks>Before the lines that end a run: a first batch that fails leaves its table above them.</remarks>
+    public override int Order => -3;
+
     /// <summary>How many levels are listed; -1 is all.</summary>
     public int MaxDepth { get; }
 

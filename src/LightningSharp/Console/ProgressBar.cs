@@ -6,12 +6,14 @@ namespace LightningSharp.Console;
 /// <summary>
 /// Shows where a run is: a live line per running stage with bar, pace, remaining time, the running training loss and the metrics logged with <c>progressBar: true</c>,
 /// and one row that stays for every finished epoch. Where nothing can be drawn (files, pipes) rows and a sign of life every 30 seconds take its place.
-/// Metrics are read from the device only for a drawing.
+/// Metrics are read from the device only for a drawing. The running loss is the mean of the last 20 steps (of steps shorter than half a millisecond, and on
+/// accelerators, the mean of the last 20 that were read).
 /// </summary>
 public sealed class ProgressBar : Callback
 {
     private const int SmoothedSteps = 20;
     private const int MostRefreshes = 10;
+    private const int FastestLosses = 2000; // readings a second
 
     private readonly Display? _given;
     private readonly LossWindow _losses = new(SmoothedSteps);
@@ -26,7 +28,8 @@ public sealed class ProgressBar : Callback
     private int _finishedEpochs;
     private TimeSpan _epochTime;
     private double? _bestScore;
-    private bool _readsEveryLoss;
+    private long _nextLoss;
+    private long _lossInterval;
 
     /// <summary>Shows progress.</summary>
     /// <param name="refreshesPerSecond">How often the live line is drawn at most, from 0 (no live line, epochs' rows only) to 10.</param>
@@ -87,7 +90,8 @@ public sealed class ProgressBar : Callback
         (_bestScore, _finishedEpochs, _epochTime, _nextDraw) = (null, 0, TimeSpan.Zero, long.MinValue);
         var seconds = display.IsHeartbeat ? display.Interval.TotalSeconds : Math.Max(display.Interval.TotalSeconds, 1.0 / Math.Max(1, RefreshesPerSecond));
         _interval = display.Interval == Timeout.InfiniteTimeSpan || RefreshesPerSecond == 0 ? long.MaxValue : (long)(seconds * display.Time.TimestampFrequency);
-        _readsEveryLoss = context.Trainer.Strategy.Device.type == DeviceType.CPU; // no synchronisation there
+        _lossInterval = context.Trainer.Strategy.Device.type == DeviceType.CPU ? display.Time.TimestampFrequency / FastestLosses : long.MaxValue;
+        _nextLoss = _lossInterval == long.MaxValue ? long.MaxValue : long.MinValue;
         if (display.IsHeartbeat) _nextDraw = Later();
         _losses.Clear();
     }
@@ -112,9 +116,15 @@ public sealed class ProgressBar : Callback
     {
         if (_display is null) return;
         _batches++;
-        var due = _clock.Now >= _nextDraw;
-        // On an accelerator reading waits for the device: only for a drawing.
-        if (context.Loss is { } loss && (_readsEveryLoss || due)) _losses.Add(MetricValue.ReadTensor(loss));
+        var now = _clock.Now;
+        var due = now >= _nextDraw;
+        // On an accelerator reading waits for the device: only for a drawing. On the processor it costs microseconds: too much for steps that take no longer.
+        if (context.Loss is { } loss && (due || now >= _nextLoss))
+        {
+            _losses.Add(MetricValue.ReadTensor(loss));
+            _nextLoss = _lossInterval == long.MaxValue ? long.MaxValue : now + _lossInterval;
+        }
+
         if (due) DrawTraining(context.Trainer);
         _clock.BatchEnds();
     }
@@ -256,14 +266,8 @@ public sealed class ProgressBar : Callback
 
     private bool IsBest(Trainer trainer)
     {
-        foreach (var callback in trainer.Callbacks)
-        {
-            if (callback is not IMonitorsBest { Monitor: not null, BestScore: { } score }) continue;
-            if (score.Equals(_bestScore)) return false;
-            _bestScore = score;
-            return true;
-        }
-
-        return false;
+        if (BestMark.Of(trainer) is not { Monitor: not null, Score: { } score } || score.Equals(_bestScore)) return false;
+        _bestScore = score;
+        return true;
     }
 }

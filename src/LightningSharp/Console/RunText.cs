@@ -7,6 +7,7 @@ namespace LightningSharp.Console;
 internal static class RunText
 {
     private const int Label = 8;
+    private const int EndLabel = 12;
 
     public static IReadOnlyList<TextLine> Start(RunFacts facts, Glyphs glyphs)
     {
@@ -35,8 +36,8 @@ internal static class RunText
         }
 
         var lines = new List<TextLine> { first };
-        if (facts.Checkpoint is { } checkpoint) lines.Add(Labeled("checkpoint").Add(Shown(checkpoint)));
-        if (facts.RunDirectory is { } folder) lines.Add(Labeled("run").Add(Shown(folder)));
+        if (facts.Checkpoint is { } checkpoint) lines.Add(Labeled("checkpoint", EndLabel).Add(Shown(checkpoint)));
+        if (facts.RunDirectory is { } folder) lines.Add(Labeled("run", EndLabel).Add(Shown(folder)));
         return lines;
     }
 
@@ -74,7 +75,7 @@ internal static class RunText
         return lines;
     }
 
-    private static TextLine Labeled(string label) => new TextLine().Add("  ").AddLeft(label, Math.Max(Label, label.Length + 1), Tone.Dim);
+    private static TextLine Labeled(string label, int width = Label) => new TextLine().Add("  ").AddLeft(label, width, Tone.Dim);
 
     // Below the current directory the short form is the one that people type.
     private static string Shown(string path)

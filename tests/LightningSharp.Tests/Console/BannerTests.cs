@@ -84,7 +84,26 @@ public sealed class BannerTests
                 $"  run     {Path.Join("lightning_logs", "version_3")}",
             ],
             start.Select(line => line.ToString()));
-        Assert.Equal(["✓ finished: MaxEpochs = 5 reached · 38 s · best val_acc 0.9844 at epoch 4", "  checkpoint /elsewhere/last.ckpt"], end.Select(line => line.ToString()));
+        Assert.Equal(["✓ finished: MaxEpochs = 5 reached · 38 s · best val_acc 0.9844 at epoch 4", "  checkpoint  /elsewhere/last.ckpt"], end.Select(line => line.ToString()));
+    }
+
+    [Fact]
+    public void Early_stopping_marks_its_best_epoch_and_says_why_it_ended()
+    {
+        var time = new ManualTime();
+        var display = new RecordingDisplay(time);
+        double[] losses = [0.5, 0.25, 0.75, 0.8];
+        var trainer = new Trainer(new()
+        {
+            MaxEpochs = 9, Console = ConsoleMode.Quiet, EnableModelSummary = false, EnableCheckpointing = false, Loggers = [], NumSanityValSteps = 0,
+            Callbacks = [new ProgressBar(display), new Banner(display), new Callbacks.EarlyStopping("val_loss") { Patience = 2 }],
+        });
+
+        trainer.Train(new TinyModel { InEvaluation = (model, _) => model.Log("val_loss", losses[model.CurrentEpoch]) }, TinyModel.Batches(1), TinyModel.Batches(1));
+
+        Assert.Equal([true, true, false, false], display.Epochs.Select(epoch => epoch.IsBest));
+        Assert.Equal(KeyValuePair.Create("val_loss", 0.25), display.Finished!.Best);
+        Assert.Contains("val_loss", display.Finished.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

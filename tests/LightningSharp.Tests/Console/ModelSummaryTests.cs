@@ -142,11 +142,12 @@ public sealed class ModelSummaryTests
     {
         var display = new RecordingDisplay();
         var model = new TinyModel { InTraining = static (_, _) => throw new InvalidOperationException("broken") };
-        var trainer = new Trainer(new() { MaxEpochs = 1, Console = ConsoleMode.Quiet, EnableCheckpointing = false, Loggers = [], EnableProgressBar = false, Callbacks = [new ModelSummary(display)] });
+        var trainer = new Trainer(new() { MaxEpochs = 1, Console = ConsoleMode.Quiet, EnableCheckpointing = false, Loggers = [], EnableProgressBar = false, Callbacks = [new Banner(display), new ModelSummary(display)] });
 
         Assert.Throws<InvalidOperationException>(() => trainer.Train(model, TinyModel.Batches(1)));
 
         Assert.Null(Assert.Single(display.Summaries).Rows[0].Output);
+        Assert.Equal(["start", "summary", "fail"], display.Events);
     }
 
     private static SummaryTable SeedTable() => new()

@@ -165,6 +165,33 @@ public sealed class ProgressBarTests
     }
 
     [Fact]
+    public void The_best_epoch_of_the_monitored_metric_gets_a_star_and_the_end_names_it()
+    {
+        var time = new ManualTime();
+        var display = new RecordingDisplay(time);
+        double[] losses = [0.5, 0.25, 0.75];
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var trainer = new Trainer(new()
+            {
+                MaxEpochs = 3, Console = ConsoleMode.Quiet, EnableModelSummary = false, Loggers = [], DefaultRootDir = folder.FullName, NumSanityValSteps = 0,
+                Callbacks = [new ProgressBar(display), new Banner(display), Callbacks.ModelCheckpoint.Best("val_loss")],
+            });
+
+            trainer.Train(new TinyModel { InEvaluation = (model, _) => model.Log("val_loss", losses[model.CurrentEpoch]) }, TinyModel.Batches(1), TinyModel.Batches(1));
+
+            Assert.Equal([true, true, false], display.Epochs.Select(epoch => epoch.IsBest));
+            Assert.Equal(KeyValuePair.Create("val_loss", 0.25), display.Finished!.Best);
+            Assert.Contains("epoch=1", display.Finished.Checkpoint, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void The_metrics_of_the_line_have_the_runs_number()
     {
         var folder = Directory.CreateTempSubdirectory();
