@@ -62,6 +62,12 @@ public sealed partial class Trainer
         if (Options.Seed is { } seed) manual_seed(seed);
         model.Attach(this);
         RequireSteps(model, stage);
+        if (IsTrial)
+        {
+            SetUpTrial(model, stage);
+            return;
+        }
+
         Hook = HookId.PrepareData;
         data.Module?.PrepareData();
         model.PrepareData();
@@ -103,6 +109,7 @@ public sealed partial class Trainer
 
     private void TearDown<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage)
     {
+        if (IsTrial) return;
         if (stage == Stage.Fit)
         {
             _hooks.OnFitEnd(new(this, model));
@@ -194,17 +201,6 @@ public sealed partial class Trainer
             ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), folder[1..])
             : folder;
 
-    /// <summary>Whether step values of the current training batch go to the loggers.</summary>
-    internal bool IsLogStep
-        => (Options.LogEveryNSteps ?? Math.Min(50, NumTrainingBatches ?? 50)) is > 0 and var interval && ((Progress.StepBatches + 1) % interval == 0 || ShouldStop);
-
-    /// <summary>Sends a callback's own values to the loggers and to <see cref="CallbackMetrics"/>, at the step of the x-axis; they are not among the logged metrics.</summary>
-    internal void LogDirectly(Dictionary<string, double> values)
-    {
-        foreach (var (key, value) in values) Metrics.Callback.SetNumber(key, value);
-        if (values.Count > 0 && !_loggers.IsEmpty && Run is not null) _loggers.LogMetrics(values, Progress.StepBatches);
-    }
-
     internal void LogTrainingStep()
     {
         if (!Metrics.HasStepValues) return;
@@ -233,6 +229,13 @@ public sealed partial class Trainer
         if (_loggers.IsEmpty || Run is null) return;
         if (withEpoch) values.TryAdd("epoch", Progress.Epoch);
         _loggers.LogMetrics(values, step);
+    }
+
+    /// <summary>Sends a callback's own values to the loggers and to <see cref="CallbackMetrics"/>, at the step of the x-axis; they are not among the logged metrics.</summary>
+    internal void LogDirectly(Dictionary<string, double> values)
+    {
+        foreach (var (key, value) in values) Metrics.Callback.SetNumber(key, value);
+        if (values.Count > 0 && !_loggers.IsEmpty && Run is not null) _loggers.LogMetrics(values, Progress.StepBatches);
     }
 
     /// <summary>Between two steps: the place for what must not happen inside one.</summary>

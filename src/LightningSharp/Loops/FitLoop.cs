@@ -42,6 +42,27 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         set => (_accumulate, _windowOrigin) = (value, trainer.Progress.BatchInEpoch); // windows of the new size begin here
     }
 
+    /// <inheritdoc/>
+    public bool LoadersAreDirect => data.IsDirect;
+
+    /// <inheritdoc/>
+    public object? DataModule => data.Module;
+
+    /// <inheritdoc/>
+    public FitResult Trial(Trainer other)
+    {
+        try
+        {
+            return other.FitTrial(model, data);
+        }
+        finally
+        {
+            model.Attach(trainer);
+            _train = null;
+            TrainBatches = null;
+        }
+    }
+
     public void Run()
     {
         _accumulate = trainer.Options.AccumulateGradBatches;
