@@ -35,7 +35,7 @@ internal sealed class Banner(Display? given = null) : Callback
         display.Close();
         var mark = BestMark.Of(context.Trainer);
         KeyValuePair<string, double>? best = mark is { Monitor: { } name, Score: { } score } ? new(name, score) : null;
-        var facts = new FinishFacts(Reason(context.Trainer), display.Time.GetElapsedTime(_start), best, mark.Path, context.Trainer.RunDirectory);
+        var facts = new FinishFacts(Reason(context.Trainer), display.Time.GetElapsedTime(_start), best, mark.Path, context.Trainer.RunDirectory, context.Trainer.StopReason == StopReason.Canceled);
         if (_inner) display.FinishInner(facts);
         else display.Finish(facts);
     }
@@ -113,7 +113,7 @@ internal sealed class Banner(Display? given = null) : Callback
         StopReason.MaxSteps => $"{nameof(trainer.MaxSteps)} = {trainer.MaxSteps} reached",
         StopReason.MaxTime => $"{nameof(TrainerOptions.MaxTime)} = {trainer.Options.MaxTime} has passed",
         StopReason.Requested => Requested(trainer),
-        StopReason.Canceled => "canceled",
+        StopReason.Canceled => trainer.Progress.BatchInEpoch > 0 ? $"epoch {trainer.Progress.Epoch}, batch {trainer.Progress.BatchInEpoch}" : $"after {trainer.Progress.Epoch} epochs",
         StopReason.NoBatches => "there is no training batch",
         _ => trainer.StopReason.ToString(),
     };

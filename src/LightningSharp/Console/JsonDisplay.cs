@@ -92,7 +92,7 @@ internal sealed class JsonDisplay(TextWriter writer, TimeProvider time) : Displa
         json.WriteEndArray();
     });
 
-    public override void Finish(FinishFacts facts) => Write("finish", json => Finish(json, facts));
+    public override void Finish(FinishFacts facts) => Write(facts.IsCanceled ? "canceled" : "finish", json => Finish(json, facts));
 
     public override void FinishInner(FinishFacts facts) => Write("finish_inner", json => Finish(json, facts));
 

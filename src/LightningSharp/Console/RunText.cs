@@ -27,7 +27,8 @@ internal static class RunText
 
     public static IReadOnlyList<TextLine> Finish(FinishFacts facts, int? bestEpoch, Glyphs glyphs)
     {
-        var first = new TextLine().Add(glyphs == Glyphs.Ascii ? "finished: " : $"{glyphs.Check} finished: ", Tone.Good)
+        var (sign, word, tone) = facts.IsCanceled ? (glyphs.Fail, "canceled", Tone.Warning) : (glyphs.Check, "finished", Tone.Good);
+        var first = new TextLine().Add(glyphs == Glyphs.Ascii ? $"{word}: " : $"{sign} {word}: ", tone)
             .Add($"{facts.Reason} {glyphs.Dot} {NumberText.Duration(facts.Elapsed)}");
         if (facts.Best is { } best)
         {

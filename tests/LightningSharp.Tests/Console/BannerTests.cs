@@ -107,6 +107,20 @@ public sealed class BannerTests
     }
 
     [Fact]
+    public void A_cancelled_run_says_where_it_was_and_not_that_it_finished()
+    {
+        using var file = new StringWriter();
+        var time = new ManualTime();
+        using var source = new CancellationTokenSource();
+        var model = new TinyModel { InTraining = (_, index) => { if (index == 1) source.Cancel(); } };
+
+        Trainer(time, new PlainDisplay(file, time), 1).Fit(model, TinyModel.Batches(3), cancellation: source.Token);
+
+        Assert.Contains("canceled: epoch 0, batch 2 | 2.0 s", file.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("finished", file.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_failed_run_says_where_and_what()
     {
         var time = new ManualTime();
