@@ -1,5 +1,5 @@
 using LightningSharp.Callbacks;
-using LightningSharp.Console;
+using LightningSharp.Terminal;
 
 namespace LightningSharp;
 

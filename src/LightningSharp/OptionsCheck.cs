@@ -1,4 +1,4 @@
-using LightningSharp.Console;
+using LightningSharp.Terminal;
 using LightningSharp.Diagnostics;
 
 namespace LightningSharp;
