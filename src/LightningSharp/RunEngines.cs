@@ -106,8 +106,8 @@ internal sealed class RunEngines : IDisposable
     /// <summary>Whether this error of a step comes from the layout that the Trainer chose by itself, so that the step should be repeated in the ordinary one.</summary>
     public bool IsFaultOfLayout(Exception exception, bool training)
         => UsesChannelsLast && (training ? IsTrainingOnTrial : IsEvaluationOnTrial)
-            && exception is ExternalException or InvalidOperationException or NotImplementedException or NotSupportedException
-            && (exception.Message.Contains("view size is not compatible", StringComparison.Ordinal) || exception.Message.Contains("contiguous", StringComparison.OrdinalIgnoreCase));
+            && exception is LayoutException or ExternalException or InvalidOperationException or NotImplementedException or NotSupportedException
+            && (exception is LayoutException || exception.Message.Contains("view size is not compatible", StringComparison.Ordinal) || exception.Message.Contains("contiguous", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Returns to the ordinary layout: weights, and the tensors of the running batch, which stay the same objects.</summary>
     public void GiveUpLayout<TBatch>(TBatch batch)
@@ -118,7 +118,9 @@ internal sealed class RunEngines : IDisposable
         using var scope = NewDisposeScope();
         foreach (var tensor in BatchTransfer.Tensors(batch))
         {
-            if (tensor.dim() == 4 && !tensor.is_contiguous()) tensor.set_(tensor.contiguous());
+            if (tensor.dim() != 4 || !ChannelsLast.IsChannelsLast(tensor)) continue;
+            var ordinary = ChannelsLast.ToOrdinary(tensor);
+            if (!ReferenceEquals(ordinary, tensor)) tensor.set_(ordinary);
         }
     }
 

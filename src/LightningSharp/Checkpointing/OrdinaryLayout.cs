@@ -25,11 +25,11 @@ internal sealed class OrdinaryLayout
 
     private Tensor Of(Tensor tensor)
     {
-        if (tensor.IsInvalid || tensor.is_sparse || tensor.is_contiguous() || !ChannelsLast.IsChannelsLast(tensor)) return tensor;
+        if (tensor.IsInvalid || tensor.is_sparse || tensor.dim() != 4 || !ChannelsLast.IsChannelsLast(tensor)) return tensor;
         if (!_copies.TryGetValue(tensor.Handle, out var copy))
         {
             using var mode = no_grad();
-            _copies[tensor.Handle] = copy = tensor.detach().contiguous();
+            _copies[tensor.Handle] = copy = ChannelsLast.ToOrdinary(tensor.detach());
         }
 
         return copy;

@@ -1,4 +1,5 @@
 using LightningSharp.Checkpointing;
+using LightningSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -63,6 +64,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
     {
         var random = torch.random.get_rng_state();
         var buffers = model.buffers().Select(buffer => (Buffer: buffer, Before: buffer.clone())).ToList();
+        using var drawing = new DrawingOrder(model);
         try
         {
             using var precision = trainer.Running.Precision.Forward();
