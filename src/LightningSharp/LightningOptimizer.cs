@@ -12,14 +12,14 @@ public sealed class LightningOptimizer
     private readonly ILightningModule _module;
     private Parameter[] _parameters;
 
-    internal LightningOptimizer(Trainer trainer, ILightningModule module, OptimizerEntry entry, int index)
+    internal LightningOptimizer(Trainer trainer, ILightningModule module, OptimizerEntry entry, optim.Optimizer optimizer, int index)
     {
-        (_trainer, _module, Entry, Index) = (trainer, module, entry, index);
-        _parameters = [.. entry.Optimizer.parameters()];
+        (_trainer, _module, Entry, Optimizer, Index) = (trainer, module, entry, optimizer, index);
+        _parameters = [.. optimizer.parameters()];
     }
 
-    /// <summary>TorchSharp's optimizer.</summary>
-    public optim.Optimizer Optimizer => Entry.Optimizer;
+    /// <summary>The optimizer that takes the steps: the module's, or its fused equivalent (<see cref="TrainerOptions.FusedOptimizers"/>) with the same parameter groups.</summary>
+    public optim.Optimizer Optimizer { get; }
 
     /// <summary>Its position in the set-up.</summary>
     public int Index { get; }
@@ -31,6 +31,8 @@ public sealed class LightningOptimizer
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
     internal OptimizerEntry Entry { get; }
+
+    internal Parameter[] ParameterArray => _parameters;
 
     /// <summary>Sets the gradients of its parameters to null.</summary>
     public void ZeroGrad()
@@ -58,6 +60,12 @@ public sealed class LightningOptimizer
 
     internal void StepNow(Func<Tensor>? closure = null)
     {
+        if (closure is null)
+        {
+            _ = _trainer.Running.Precision.Step(Optimizer);
+            return;
+        }
+
         var loss = Optimizer.step(closure);
         loss?.Dispose();
     }

@@ -33,6 +33,14 @@ internal static class OptionsCheck
             options = options with { MaxEpochs = 1000 };
         }
 
+        if (options is { Benchmark: true, Deterministic: not Determinism.Off })
+        {
+            messages.Warn(
+                MessageId.Degraded,
+                $"{nameof(TrainerOptions.Benchmark)} = true and {nameof(TrainerOptions.Deterministic)} = {options.Deterministic} contradict each other: the fastest kernel may differ from run to run. {nameof(TrainerOptions.Benchmark)} is off.");
+            options = options with { Benchmark = false };
+        }
+
         return options is { MinEpochs: null, MinSteps: not null } ? options with { MinEpochs = 1 } : options;
     }
 
@@ -88,6 +96,10 @@ internal static class OptionsCheck
             $"true with a {nameof(Callbacks.ModelCheckpoint)} among the callbacks, or no such callback");
         yield return Bad(!Enum.IsDefined(o.Console), nameof(o.Console), (int)o.Console, $"a value of {nameof(ConsoleMode)}");
         foreach (var problem in ConsoleChoices.Problems(o)) yield return problem;
+        yield return Bad(o.Precision is null, nameof(o.Precision), "null", $"one of {nameof(Precision)}'s, such as {nameof(Precision)}.{nameof(Precision.Float32)}");
+        yield return Bad(!Enum.IsDefined(o.ChannelsLast), nameof(o.ChannelsLast), o.ChannelsLast, "Auto, On or Off");
+        yield return Bad(!Enum.IsDefined(o.MemoryPolicy), nameof(o.MemoryPolicy), o.MemoryPolicy, "Auto, On or Off");
+        yield return Bad(!Enum.IsDefined(o.Deterministic), nameof(o.Deterministic), o.Deterministic, "Off, On or Warn");
         yield return Bad(o.Barebones && o.DetectAnomaly, nameof(o.Barebones), "true", $"no {nameof(o.DetectAnomaly)} with it");
     }
 

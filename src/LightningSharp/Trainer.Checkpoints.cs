@@ -13,6 +13,7 @@ public sealed partial class Trainer
     private Func<bool, Checkpoint>? _build;
     private Resume? _resume;
     private LoadedCheckpoint? _loaded;
+    private IReadOnlyDictionary<string, object?>? _precisionState;
 
     /// <summary>Where checkpoints are written and read.</summary>
     public ICheckpointIO CheckpointIO { get; }
@@ -229,6 +230,19 @@ public sealed partial class Trainer
         {
             if (gradients.GetValueOrDefault(name) is Tensor gradient) parameter.grad = gradient.to(parameter.device).clone().DetachFromDisposeScope();
         }
+    }
+
+    // The loss scale belongs to the weights: a second Fit goes on with it.
+    private void EndEngines()
+    {
+        if (Running.Precision.StateDict() is { Count: > 0 } state) _precisionState = state;
+        Running.Dispose();
+    }
+
+    private void RestorePrecision()
+    {
+        var saved = IsResuming ? StateValue.Map(_loaded?.GetValueOrDefault(Checkpointer.PrecisionKey)) : null;
+        if ((saved ?? _precisionState) is { } state) Running.Precision.LoadStateDict(state);
     }
 
     internal void CloseCheckpoint()

@@ -35,9 +35,11 @@ public sealed partial class Trainer
             Begin(model, loop as IFitProgress, stage, cancellation);
             _resume = resume;
             _signals = RunSignals.Start(OnSignal);
+            Running = RunEngines.Begin(Options, _strategy.Device, Messages); // before the step's thread exists and anything allocates
             SetUp(model, data, loop as FitLoop<TBatch, TInput, TOutput>, stage);
             if (NativeGuard.IsWanted) NativeGuard.Run(loop.Run);
             else loop.Run();
+            Running.RestoreLayout();
             TearDown(model, data, stage);
             status = StopReason == StopReason.Canceled ? RunStatus.Interrupted : RunStatus.Succeeded;
         }
@@ -63,6 +65,7 @@ public sealed partial class Trainer
         _flight?.Dispose();
         (_signals, _flight) = (null, null);
         CloseCheckpoint();
+        EndEngines();
         _loggers.Finish(status);
     }
 
@@ -106,6 +109,7 @@ public sealed partial class Trainer
         Hook = HookId.ConfigureModel;
         model.ConfigureModel();
         model.Attach(this); // layers that ConfigureModel made
+        Running.Precision.ConvertModule(model); // before the weights are loaded, or 64 bits would pass through 32
         RestoreModel(model, data.Module);
         if (_strategy.Device.type != DeviceType.CPU || model.parameters().Any(parameter => parameter.device_type != DeviceType.CPU)) model.to(_strategy.Device);
         if (stage == Stage.Fit) SetUpFit(model);
@@ -122,10 +126,12 @@ public sealed partial class Trainer
 
         Hook = HookId.ConfigureOptimizers;
         set_grad_enabled(true);
+        Running.Arrange(model, model.AutomaticOptimization);
         OptimizerSetup = model.ConfigureOptimizers() ?? throw new MisconfigurationException(
             $"{model.GetType().Name}.ConfigureOptimizers returned null. Return an optimizer, or OptimizerSetup.None to train without one.");
         OptimizerSetup.Validate(model.AutomaticOptimization);
-        _optimizers = [.. OptimizerSetup.Entries.Select((entry, index) => new LightningOptimizer(this, model, entry, index))];
+        _optimizers = [.. OptimizerSetup.Entries.Select((entry, index) => new LightningOptimizer(this, model, entry, Running.Accelerate(entry.Optimizer, model.AutomaticOptimization), index))];
+        Running.Require(_optimizers);
         _single = [.. _optimizers.Select(optimizer => new[] { optimizer })];
         if (_optimizers.Length == 0) Messages.Warn(MessageId.NoOptimizer, "There is no optimizer: steps and backward run, but no weight changes.");
         var context = new HookContext(this, model);
@@ -135,6 +141,7 @@ public sealed partial class Trainer
         LogHyperParameters(model);
         model.zero_grad(set_to_none: true);
         RestoreTraining();
+        RestorePrecision();
     }
 
     // Schedules that end with the run learn its length here; what the user gave stays.

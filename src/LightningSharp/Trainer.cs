@@ -92,6 +92,12 @@ public sealed partial class Trainer
     /// <summary>The folder of the run's files, <c>lightning_logs/version_N</c>; null before the first run and when nothing is written.</summary>
     public string? RunDirectory => Run?.Directory;
 
+    /// <summary>What makes this run faster or changes its numbers, one short text each, known from <c>OnFitStart</c> on: layout, fused optimizers, memory policy, precision.</summary>
+    public IReadOnlyList<string> Engines => Running.Texts;
+
+    /// <summary>Optimizer steps of the run that were left out because a gradient was infinite or not a number; only precisions with a loss scale do that.</summary>
+    public long SkippedSteps => Running.Precision.SkippedSteps;
+
     /// <summary>True after a stop was asked for.</summary>
     public bool ShouldStop { get; private set; }
 
@@ -169,6 +175,9 @@ public sealed partial class Trainer
     internal MetricStore Metrics { get; }
 
     internal RunLimits Limits { get; }
+
+    /// <summary>The engines of the current or latest run.</summary>
+    internal RunEngines Running { get; private set; } = RunEngines.None;
 
     internal RunInfo? Run { get; private set; }
 

@@ -1,5 +1,6 @@
 using LightningSharp.Checkpointing;
 using LightningSharp.Logging;
+using LightningSharp.Optimization;
 using Microsoft.Extensions.Logging;
 
 namespace LightningSharp;
@@ -151,6 +152,44 @@ public sealed record TrainerOptions
     /// <summary>Send the module's hyper-parameters to the loggers.</summary>
     /// <value>Default: true.</value>
     public bool EnableAutologHparams { get; init; } = true;
+
+    /// <summary>The number format of training: which type weights and inputs have, in which type the forward pass computes.</summary>
+    /// <value>Default: <see cref="Precision.Float32"/>.</value>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>
+    /// Automatic optimization runs TorchSharp's <c>Adam</c>, <c>AdamW</c>, <c>SGD</c> and <c>Adagrad</c> through libtorch's fused kernels: several times faster, equal within
+    /// rounding. The run's optimizer is then a <see cref="FusedOptimizer"/> that shares the parameter groups. False: TorchSharp's own, to the bit.
+    /// </summary>
+    /// <value>Default: true.</value>
+    public bool FusedOptimizers { get; init; } = true;
+
+    /// <summary>
+    /// Weights and image batches of convolutional models lie with channels innermost, where libtorch's CPU kernels are faster. <see cref="EngineMode.Auto"/>: on the CPU, for models with
+    /// two-dimensional convolutions that optimize automatically; a first step that cannot work so (<c>view</c> on such a tensor) is repeated in the ordinary layout.
+    /// Equal within rounding.
+    /// </summary>
+    /// <value>Default: <see cref="EngineMode.Auto"/>.</value>
+    public EngineMode ChannelsLast { get; init; } = EngineMode.Auto;
+
+    /// <summary>
+    /// While a run lasts, the C library keeps large blocks for the next step instead of returning them to the system. <see cref="EngineMode.Auto"/>: on the CPU, on Linux with glibc, when
+    /// at least 4 GiB are free. Costs memory, up to about twice the peak; results are the same to the bit.
+    /// </summary>
+    /// <value>Default: <see cref="EngineMode.Auto"/>.</value>
+    public EngineMode MemoryPolicy { get; init; } = EngineMode.Auto;
+
+    /// <summary>Whether only kernels whose results repeat may run. Cuts cuDNN's search for the fastest kernel.</summary>
+    /// <value>Default: <see cref="Determinism.Off"/>.</value>
+    public Determinism Deterministic { get; init; } = Determinism.Off;
+
+    /// <summary>cuDNN tries its algorithms for each new shape and keeps the fastest: worth it when shapes repeat.</summary>
+    /// <value>Default (null): left as it is.</value>
+    public bool? Benchmark { get; init; }
+
+    /// <summary>NVIDIA's tensor cores may round float32 factors to 10 bits of mantissa (TF32) in matrix products and convolutions: faster, less exact.</summary>
+    /// <value>Default (null): left as it is.</value>
+    public bool? AllowTf32 { get; init; }
 
     /// <summary>Where messages for people go (warnings, notices).</summary>
     /// <value>Default (null): warnings to standard error.</value>

@@ -9,6 +9,7 @@ namespace LightningSharp.Checkpointing;
 internal static class Checkpointer
 {
     public const string OwnKey = "lightningsharp";
+    public const string PrecisionKey = "MixedPrecision"; // Lightning's class that keeps the loss scale
     private const string LightningVersion = "2.6.5"; // the layout of the keys
 
     public static Checkpoint Build<TBatch, TInput, TOutput>(
@@ -18,7 +19,7 @@ internal static class Checkpointer
         checkpoint["epoch"] = (long)trainer.Progress.Epoch;
         checkpoint["global_step"] = trainer.Progress.GlobalStep;
         checkpoint["pytorch-lightning_version"] = LightningVersion;
-        checkpoint["state_dict"] = model.state_dict();
+        checkpoint["state_dict"] = trainer.Running.UsesChannelsLast ? new OrdinaryLayout().Of(model.state_dict()) : model.state_dict();
         checkpoint["loops"] = LoopsState.Write(
             trainer.Progress, trainer.NumTrainingBatches, fit?.InsideEpoch ?? false, fit?.AtEpochEnd ?? false, !model.AutomaticOptimization);
         if (!weightsOnly) AddTraining(checkpoint, trainer);
@@ -40,9 +41,15 @@ internal static class Checkpointer
         }
 
         checkpoint["callbacks"] = callbacks;
-        checkpoint["optimizer_states"] = trainer.AllOptimizers
-            .Select(optimizer => (object?)OptimizerState.Save(optimizer.Optimizer, optimizer.Entry.Schedulers.Select(setup => setup.Scheduler))).ToList();
+        if (trainer.Running.Precision.StateDict() is { Count: > 0 } precision) checkpoint[PrecisionKey] = precision;
+        checkpoint["optimizer_states"] = trainer.AllOptimizers.Select(optimizer => StateOf(optimizer, trainer.Running.UsesChannelsLast)).ToList();
         checkpoint["lr_schedulers"] = trainer.Schedulers.Select(setup => (object?)setup.Scheduler.StateDict()).ToList();
+    }
+
+    private static object? StateOf(LightningOptimizer optimizer, bool rearranged)
+    {
+        var state = OptimizerState.Save(optimizer.Optimizer, optimizer.Entry.Schedulers.Select(setup => setup.Scheduler));
+        return rearranged && optimizer.Optimizer is FusedOptimizer or TorchSharp.Modules.OptimizerHelper ? new OrdinaryLayout().Of(state) : state;
     }
 
     private static void AddHyperParameters<TBatch>(Checkpoint checkpoint, ILightningModule model, DataModule<TBatch>? data)

@@ -54,6 +54,22 @@ internal sealed class EvaluationHooks<TBatch, TInput, TOutput>(Trainer trainer, 
     public void Step(TBatch batch, int batchIndex, int loaderIndex)
     {
         trainer.Hook = _test ? HookId.TestStep : HookId.ValidationStep;
+        try
+        {
+            Run(batch, batchIndex, loaderIndex);
+        }
+        catch (Exception exception) when (trainer.Running.IsFaultOfLayout(exception, training: false))
+        {
+            trainer.Running.GiveUpLayout(batch);
+            Run(batch, batchIndex, loaderIndex);
+        }
+
+        trainer.Running.IsEvaluationOnTrial = false;
+    }
+
+    private void Run(TBatch batch, int batchIndex, int loaderIndex)
+    {
+        using var precision = trainer.Running.Precision.Forward();
         if (_test) model.TestStep(batch, batchIndex, loaderIndex);
         else model.ValidationStep(batch, batchIndex, loaderIndex);
     }

@@ -64,7 +64,8 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
         hooks.OnPredictBatchStart(new(trainer, model, _view, batchIndex, loaderIndex));
         model.OnPredictBatchStart(batch, batchIndex, loaderIndex);
         trainer.Hook = HookId.PredictStep;
-        var output = model.PredictStep(batch, batchIndex, loaderIndex);
+        TOutput output;
+        using (trainer.Running.Precision.Forward()) output = model.PredictStep(batch, batchIndex, loaderIndex);
         hooks.OnPredictBatchEnd(new(trainer, model, output, _view, batchIndex, loaderIndex));
         model.OnPredictBatchEnd(output, batch, batchIndex, loaderIndex);
         if (sink is not null) sink(loaderIndex, Release(output));

@@ -29,7 +29,7 @@ internal static class ChannelsLast
     public static int Restore(nn.Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        return Rearrange(module, weight => weight.contiguous());
+        return Rearrange(module, ToOrdinary);
     }
 
     /// <summary>An image batch [batch, channels, height, width] in this layout; any other tensor, and one that lies so already, is returned as it is.</summary>
@@ -48,6 +48,15 @@ internal static class ChannelsLast
         long channels = tensor.size(1), height = tensor.size(2), width = tensor.size(3);
         return tensor.stride(1) == 1 && tensor.stride(3) == channels && tensor.stride(2) == width * channels
             && tensor.stride(0) == height * width * channels;
+    }
+
+    /// <summary>A four-dimensional tensor in the ordinary layout: itself, or a copy. One channel is contiguous either way, but libtorch picks its kernels by the strides.</summary>
+    public static Tensor ToOrdinary(Tensor tensor)
+    {
+        if (!tensor.is_contiguous()) return tensor.contiguous();
+        long channels = tensor.size(1), height = tensor.size(2), width = tensor.size(3);
+        return tensor.stride(1) == height * width && tensor.stride(3) == 1
+            ? tensor : tensor.as_strided([tensor.size(0), channels, height, width], [channels * height * width, height * width, width, 1], tensor.storage_offset());
     }
 
     private static Tensor ToChannelsLast(Tensor tensor)

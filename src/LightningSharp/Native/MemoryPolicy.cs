@@ -21,6 +21,9 @@ internal sealed unsafe class MemoryPolicy : IDisposable
 
     private MemoryPolicy(bool isOn, string description) => (IsOn, Description) = (isOn, description);
 
+    /// <summary>How many policies of this process are on now.</summary>
+    public static int Active => Volatile.Read(ref _active);
+
     /// <summary>Whether anything was changed.</summary>
     public bool IsOn { get; }
 

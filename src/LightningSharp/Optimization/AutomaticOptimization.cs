@@ -1,4 +1,5 @@
 using LightningSharp.Checkpointing;
+using LightningSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,14 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
         Stepped = false;
         if (UsesClosure()) return RunWithClosure(batch, batchIndex);
         trainer.Hook = HookId.TrainingStep;
-        var loss = _alternating ? model.TrainingStep(batch, batchIndex, _turn) : model.TrainingStep(batch, batchIndex);
+        Tensor? loss;
+        if (trainer.Running.IsTrainingOnTrial) loss = TryStep(batch, batchIndex);
+        else
+        {
+            using var precision = trainer.Running.Precision.Forward();
+            loss = _alternating ? model.TrainingStep(batch, batchIndex, _turn) : model.TrainingStep(batch, batchIndex);
+        }
+
         if (trainer.SkipBackward) return loss;
         if (loss is not null) Differentiate(loss, batchIndex, window);
         else trainer.Messages.Warn(MessageId.SkippedBatch, $"{model.GetType().Name}.TrainingStep returned null: the batch is skipped (this is said once).");
@@ -50,11 +58,38 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
 
     public void Dispose() => _divisor?.Dispose();
 
+    // The first step in a memory layout that the Trainer chose by itself: where the model cannot work in it, the step runs once more from the same
+    // random numbers and buffers in the ordinary one. Tensors made here die with the batch.
+    private Tensor? TryStep(TBatch batch, int batchIndex)
+    {
+        var random = torch.random.get_rng_state();
+        var buffers = model.buffers().Select(buffer => (Buffer: buffer, Before: buffer.clone())).ToList();
+        using var drawing = new DrawingOrder(model);
+        try
+        {
+            using var precision = trainer.Running.Precision.Forward();
+            var loss = _alternating ? model.TrainingStep(batch, batchIndex, _turn) : model.TrainingStep(batch, batchIndex);
+            trainer.Running.EndTrainingTrial();
+            return loss;
+        }
+        catch (Exception exception) when (trainer.Running.IsFaultOfLayout(exception, training: true))
+        {
+            trainer.Running.GiveUpLayout(batch);
+            using var mode = no_grad();
+            torch.random.set_rng_state(random);
+            foreach (var (buffer, before) in buffers) buffer.copy_(before);
+        }
+
+        using var again = trainer.Running.Precision.Forward();
+        return _alternating ? model.TrainingStep(batch, batchIndex, _turn) : model.TrainingStep(batch, batchIndex);
+    }
+
     private void Differentiate(Tensor loss, int batchIndex, AccumulationWindow window)
     {
         RequireLoss(loss);
         if (_accumulated == 0) ZeroGrad(batchIndex);
         var scaled = window.Size > 1 ? loss / Divisor(window.Size) : loss;
+        scaled = trainer.Running.Precision.ScaleLoss(scaled);
         hooks.OnBeforeBackward(new(trainer, model, scaled));
         model.OnBeforeBackward(scaled);
         trainer.Hook = HookId.Backward;
@@ -81,6 +116,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
         {
             // A window that turned out shorter than announced: its mean is over the batches that were there (behaviour D-ACC).
             if (_accumulated != window.Size) Rescale(optimizer, (double)window.Size / _accumulated);
+            trainer.Running.Precision.Unscale(optimizer.Optimizer);
             hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
             model.OnBeforeOptimizerStep(optimizer);
             trainer.Hook = HookId.ConfigureGradientClipping;
@@ -138,6 +174,12 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
         }
     }
 
+    private Tensor? StepOnce(TBatch batch, int batchIndex)
+    {
+        using var precision = trainer.Running.Precision.Forward();
+        return model.TrainingStep(batch, batchIndex);
+    }
+
     private bool UsesClosure() => trainer.AllOptimizers is [{ Optimizer: TorchSharp.Modules.LBFGS }];
 
     private Tensor? RunWithClosure(TBatch batch, int batchIndex)
@@ -151,7 +193,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
         optimizer.StepNow(() =>
         {
             trainer.Hook = HookId.TrainingStep;
-            var loss = model.TrainingStep(batch, batchIndex) ?? throw new MisconfigurationException("TrainingStep returned null: a batch cannot be skipped with LBFGS.");
+            var loss = StepOnce(batch, batchIndex) ?? throw new MisconfigurationException("TrainingStep returned null: a batch cannot be skipped with LBFGS.");
             _accumulated = 0;
             Differentiate(loss, batchIndex, AccumulationWindow.Single);
             first ??= loss;

@@ -14,6 +14,7 @@ internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer traine
     {
         _stepped = false;
         trainer.Hook = HookId.TrainingStep;
+        using var precision = trainer.Running.Precision.Forward();
         return model.TrainingStep(batch, batchIndex);
     }
 
@@ -26,10 +27,11 @@ internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer traine
     public void Backward(Tensor loss, ILightningModule module)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        hooks.OnBeforeBackward(new(trainer, model, loss));
-        model.OnBeforeBackward(loss);
+        var scaled = trainer.Running.Precision.ScaleLoss(loss);
+        hooks.OnBeforeBackward(new(trainer, model, scaled));
+        model.OnBeforeBackward(scaled);
         trainer.Hook = HookId.Backward;
-        model.Backward(loss);
+        model.Backward(scaled);
         hooks.OnAfterBackward(new(trainer, model));
         model.OnAfterBackward();
         trainer.Hook = HookId.TrainingStep;
@@ -37,6 +39,7 @@ internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer traine
 
     public void Step(LightningOptimizer optimizer, Func<Tensor>? closure)
     {
+        trainer.Running.Precision.Unscale(optimizer.Optimizer);
         hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
         model.OnBeforeOptimizerStep(optimizer);
         trainer.Hook = HookId.TrainingStep;

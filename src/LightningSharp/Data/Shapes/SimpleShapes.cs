@@ -36,7 +36,7 @@ internal sealed class SelfMovingShape<T> : BatchShape<T>
 
     public override int? OwnSize(T value) => value?.Size;
 
-    public override T Map(T value, TensorMap map) => value is null ? value! : value.To(map.Device, nonBlocking: map.Device.type == TorchSharp.DeviceType.CUDA);
+    public override T Map(T value, TensorMap map) => value is null || map.Device is null ? value! : value.To(map.Device, nonBlocking: map.Device.type == TorchSharp.DeviceType.CUDA); // a type of the user's knows only how to move
 }
 
 /// <summary>A value whose type is known only when it is there.</summary>
