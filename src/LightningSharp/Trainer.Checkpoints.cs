@@ -1,6 +1,7 @@
 using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
 using LightningSharp.Logging;
+using LightningSharp.Loops;
 using LightningSharp.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -176,6 +177,10 @@ public sealed partial class Trainer
         {
             if (Loggers[i] is IStateful stateful && StateValue.Map(states[i]) is { } state) stateful.LoadStateDict(state);
         }
+
+        if (RunDirectory is null || StateValue.Text(own, "run_directory") != RunDirectory) return;
+        var logged = (BatchPhase)StateValue.Long(own, "phase") is BatchPhase.Logged or BatchPhase.Validated; // rows of this step are there and stay
+        _loggers.RewindTo(Progress.StepBatches + (logged ? 1 : 0));
     }
 
     private void RestoreOptimizers()
@@ -219,6 +224,16 @@ public sealed partial class Trainer
         if (_resume is not { Random: true } || OwnState()?.GetValueOrDefault("rng") is not Tensor state) return;
         Native.NativeChecks.RequireRandomState(state);
         random.set_rng_state(state);
+    }
+
+    /// <summary>Values of the epoch that goes on, metric objects before anything updates them.</summary>
+    internal void RestoreMetrics(IReadOnlyDictionary<string, object?> own)
+    {
+        var module = Module!.Module; // a run has a module
+        MetricParts.Load(module, StateValue.Map(own.GetValueOrDefault("metric_objects")));
+        Metrics.Load(StateValue.List(own.GetValueOrDefault("metrics")), path => MetricParts.Find(module, path));
+        Metrics.Callback.SetNumbers(StateValue.Map(own.GetValueOrDefault("callback_metrics")));
+        Metrics.Logged.SetNumbers(StateValue.Map(own.GetValueOrDefault("logged_metrics")));
     }
 
     /// <summary>Gradients of a window that was not finished.</summary>
