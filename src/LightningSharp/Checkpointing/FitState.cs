@@ -5,7 +5,7 @@ namespace LightningSharp.Checkpointing;
 
 /// <summary>What of a running fit belongs into a checkpoint besides the Trainer's own state.</summary>
 internal sealed record FitState<TBatch>(
-    bool InsideEpoch, BatchPhase Phase, IReadOnlyDictionary<string, object?>? Loader, IOptimizationEngine<TBatch>? Engine, int AccumulateGradBatches, bool InsideWindow, bool IsLastBatch,
+    bool InsideEpoch, BatchPhase Phase, IReadOnlyDictionary<string, object?>? Loader, IOptimizationEngine<TBatch>? Engine, int AccumulateGradBatches, int WindowOrigin, bool InsideWindow, bool IsLastBatch,
     Dictionary<string, double> Row, Dictionary<string, object?> ValidationClock, List<object?> ValidationBatches)
 {
     public bool AtEpochEnd => Phase == BatchPhase.EpochEnded;

@@ -41,6 +41,7 @@ internal static class RunState
             ["engine"] = fit.Engine?.Save(),
             ["gradients"] = fit.InsideWindow ? Gradients(trainer) : null,
             ["accumulate_grad_batches"] = (long)fit.AccumulateGradBatches,
+            ["window_origin"] = (long)fit.WindowOrigin,
             ["accumulate_option"] = (long)trainer.Options.AccumulateGradBatches,
             ["elapsed_seconds"] = trainer.Limits.Elapsed.TotalSeconds,
             ["seed"] = trainer.Options.Seed,

@@ -39,7 +39,10 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>
     {
         if (trainer.Progress.BatchInEpoch == 0 || _phase == BatchPhase.EpochEnded) return;
         if (StateValue.Long(own, "accumulate_option", -1) == trainer.Options.AccumulateGradBatches)
+        {
             _accumulate = (int)Math.Max(1, StateValue.Long(own, "accumulate_grad_batches", _accumulate));
+            _windowOrigin = (int)StateValue.Long(own, "window_origin");
+        }
     }
 
     // Also between epochs: the seed of the order is part of it.

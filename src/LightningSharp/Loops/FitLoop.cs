@@ -50,7 +50,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
 
     /// <summary>What belongs into a checkpoint now.</summary>
     public FitState<TBatch> State() => new(
-        _insideEpoch, _phase, _reader?.StateBefore ?? (_train as IStateful)?.StateDict(), _engine, _accumulate, _insideEpoch && _engine?.Accumulated > 0, IsLastBatch,
+        _insideEpoch, _phase, _reader?.StateBefore ?? (_train as IStateful)?.StateDict(), _engine, _accumulate, _windowOrigin, _insideEpoch && _engine?.Accumulated > 0, IsLastBatch,
         _phase switch
         {
             BatchPhase.Stepped => trainer.Metrics.TakeStepValues(),
@@ -133,8 +133,8 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     {
         var resumed = trainer.Progress.BatchInEpoch > 0;
         ReloadIfDue();
-        (_skipRest, _insideEpoch, _windowOrigin) = (false, true, 0);
-        _windowStart = trainer.Progress.BatchInEpoch / _accumulate * _accumulate;
+        (_skipRest, _insideEpoch, _windowOrigin) = (false, true, resumed ? _windowOrigin : 0);
+        _windowStart = _windowOrigin + ((trainer.Progress.BatchInEpoch - _windowOrigin) / _accumulate * _accumulate);
         if (_train is ILoader loader) loader.SetEpoch(trainer.Progress.Epoch);
         if (resumed && _loaderRestored && _train is IPositioned positioned) positioned.StartAt(trainer.Progress.Epoch, trainer.Progress.BatchInEpoch);
         trainer.Metrics.BeginTraining();
