@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
 using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
@@ -38,6 +39,7 @@ public sealed partial class Trainer
             SetUp(model, data, loop as FitLoop<TBatch, TInput, TOutput>, stage);
             if (NativeGuard.IsWanted) NativeGuard.Run(loop.Run);
             else loop.Run();
+            FinishSaves();
             TearDown(model, data, stage);
             status = StopReason == StopReason.Canceled ? RunStatus.Interrupted : RunStatus.Succeeded;
         }
@@ -63,6 +65,7 @@ public sealed partial class Trainer
         _flight?.Dispose();
         (_signals, _flight) = (null, null);
         CloseCheckpoint();
+        FinishSavesQuietly();
         _loggers.Finish(status);
     }
 
@@ -120,6 +123,7 @@ public sealed partial class Trainer
                 + "and check that they are not frozen. In a trimmed or AOT application, check that the application's own assembly is kept.");
         }
 
+        SavesFailedSteps = Callbacks.OfType<ModelCheckpoint>().Any(callback => callback.Events.HasFlag(CheckpointEvents.Exception));
         Hook = HookId.ConfigureOptimizers;
         set_grad_enabled(true);
         OptimizerSetup = model.ConfigureOptimizers() ?? throw new MisconfigurationException(

@@ -6,7 +6,8 @@ namespace LightningSharp.Checkpointing;
 /// <summary>What of a running fit belongs into a checkpoint besides the Trainer's own state.</summary>
 internal sealed record FitState<TBatch>(
     bool InsideEpoch, BatchPhase Phase, IReadOnlyDictionary<string, object?>? Loader, IOptimizationEngine<TBatch>? Engine, int AccumulateGradBatches, int WindowOrigin, bool InsideWindow, bool IsLastBatch,
-    Dictionary<string, double> Row, Dictionary<string, object?> ValidationClock, List<object?> ValidationBatches)
+    Dictionary<string, double> Row, Dictionary<string, object?> ValidationClock, List<object?> ValidationBatches,
+    TorchSharp.torch.Tensor? Random)
 {
     public bool AtEpochEnd => Phase == BatchPhase.EpochEnded;
 }

@@ -30,7 +30,7 @@ internal static class RunState
             ["is_last_batch"] = fit.IsLastBatch,
             ["row"] = fit.Row.ToDictionary(entry => entry.Key, entry => (object?)entry.Value),
             ["optimizer_steps"] = trainer.AllOptimizers.Select(optimizer => (object?)optimizer.StepCount).ToList(),
-            ["rng"] = random.get_rng_state(),
+            ["rng"] = fit.Random ?? random.get_rng_state(),
             ["loader"] = fit.Loader,
             ["validation_clock"] = fit.ValidationClock,
             ["validation_batches"] = fit.ValidationBatches,

@@ -1,6 +1,8 @@
 using System.Globalization;
 using LightningSharp.Checkpointing;
 using LightningSharp.Data;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace LightningSharp.Loops;
 
@@ -32,6 +34,12 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>
         if (_phase != BatchPhase.EpochEnded) return;
         trainer.Metrics.EndTrainingEpoch();
         CloseEpoch(_row);
+    }
+
+    private void RememberRandom()
+    {
+        _batchRandom?.Dispose();
+        (_batchRandom, _inBatch) = (random.get_rng_state().DetachFromDisposeScope(), true);
     }
 
     // A callback may have changed the window for this epoch; what the user changed in the options since then counts.

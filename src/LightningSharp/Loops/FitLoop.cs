@@ -23,6 +23,8 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     private int _windowOrigin;
     private bool _skipRest;
     private bool _stopInResume;
+    private bool _inBatch;
+    private Tensor? _batchRandom; // of the running batch's beginning, kept only for checkpoints of a failed step
     private bool _insideEpoch;
     private bool _loaderRestored;
     private BatchReader<TBatch>? _reader;
@@ -58,7 +60,8 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
             _ => [],
         },
         _clock.StateDict(),
-        _validation.SaveCounts());
+        _validation.SaveCounts(),
+        _inBatch ? _batchRandom : null);
 
     /// <inheritdoc/>
     public bool LoadersAreDirect => data.IsDirect;
@@ -132,6 +135,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     private void RunEpoch()
     {
         var resumed = trainer.Progress.BatchInEpoch > 0;
+        trainer.ThrowIfCanceled(); // before the epoch's hooks, which would run twice otherwise
         ReloadIfDue();
         (_skipRest, _insideEpoch, _windowOrigin) = (false, true, resumed ? _windowOrigin : 0);
         _windowStart = _windowOrigin + ((trainer.Progress.BatchInEpoch - _windowOrigin) / _accumulate * _accumulate);
@@ -169,13 +173,14 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         IsLastBatch = reader.IsLast;
         using var scope = NewDisposeScope();
         reader.GiveTo(scope);
+        if (trainer.SavesFailedSteps) RememberRandom();
         var batch = _pipe.ToDevice(reader.Current, 0);
         _view.Batch = batch;
         trainer.Metrics.BeginBatch(_view, batchIndex == 0);
         hooks.OnTrainBatchStart(new(trainer, model, _view, batchIndex, 0));
         if (model.OnTrainBatchStart(batch, batchIndex) == BatchFlow.SkipRestOfEpoch || trainer.TakeSkipEpoch())
         {
-            _skipRest = true;
+            (_skipRest, _inBatch) = (true, false);
             return;
         }
 
@@ -186,7 +191,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     private void AfterStep(Tensor? loss, TBatch batch, int batchIndex)
     {
         var stepped = _engine!.Stepped; // created in Run
-        _phase = BatchPhase.Stepped;
+        (_phase, _inBatch) = (BatchPhase.Stepped, false);
         if (stepped) _schedulers.AfterStep(monitored: false);
         if (IsLastBatch) _schedulers.AfterEpoch(monitored: false);
         trainer.Progress = trainer.Progress.NextBatch(_view.Size);
