@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LightningSharp;
 
 /// <summary>The state of torch's random generator, to be put back.</summary>
-internal readonly struct RandomState
+internal readonly struct RandomState : IDisposable
 {
     private readonly Tensor _cpu;
 
@@ -17,4 +17,6 @@ internal readonly struct RandomState
         random.set_rng_state(_cpu);
         _cpu.Dispose();
     }
+
+    public void Dispose() => _cpu.Dispose();
 }

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
 using LightningSharp.Logging;
+using LightningSharp.Loops;
 using LightningSharp.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,6 +16,8 @@ public sealed partial class Trainer
     private Resume? _resume;
     private LoadedCheckpoint? _loaded;
     private IReadOnlyDictionary<string, object?>? _precisionState;
+    private readonly ConcurrentQueue<Action> _written = new();
+    private Action<CheckpointException>? _failed;
 
     /// <summary>Where checkpoints are written and read.</summary>
     public ICheckpointIO CheckpointIO { get; }
@@ -29,28 +33,98 @@ public sealed partial class Trainer
     /// <param name="weightsOnly">Leave out optimizers, schedulers, callbacks and position.</param>
     /// <exception cref="InvalidOperationException">No module has been trained or attached yet.</exception>
     /// <exception cref="CheckpointException">The file cannot be written; an older one is untouched.</exception>
-    public void SaveCheckpoint(string path, bool weightsOnly = false) => SaveCheckpoint(path, weightsOnly, null);
+    public void SaveCheckpoint(string path, bool weightsOnly = false) => SaveCheckpoint(path, weightsOnly, null, null);
 
     internal Hooks Hooks => _hooks;
 
-    internal void SaveCheckpoint(string path, bool weightsOnly, Action? saved)
+    /// <param name="path">The file.</param>
+    /// <param name="weightsOnly">Leave out everything but weights.</param>
+    /// <param name="saved">Called on the training thread once the file is durable.</param>
+    /// <param name="failed">Told on the training thread about a failure behind the training; null throws it there.</param>
+    internal void SaveCheckpoint(string path, bool weightsOnly, Action? saved, Action<CheckpointException>? failed)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (_build is null)
             throw new InvalidOperationException("SaveCheckpoint needs a module: call Fit, Validate, Test or Predict first. Weights alone can be saved with CheckpointFile.Write(path, model.state_dict()).");
         _loggers.Flush(); // what the checkpoint says was logged must be on disk before it
+        FinishSaves();
         var hook = Hook;
+        var (thread, written) = (Environment.CurrentManagedThreadId, false);
         using (NewDisposeScope())
         {
             CheckpointIO.Save(_build(weightsOnly), Path.GetFullPath(path), () =>
             {
-                _loggers.LogArtifact(path, "checkpoint");
-                _flight?.Saved(path);
-                saved?.Invoke();
+                written = true;
+                if (Environment.CurrentManagedThreadId == thread) Report();
+                else _written.Enqueue(Report);
             });
         }
 
+        if (!written) _failed = failed;
         Hook = hook;
+
+        void Report()
+        {
+            _loggers.LogArtifact(path, "checkpoint");
+            _flight?.Saved(path);
+            saved?.Invoke();
+        }
+    }
+
+    /// <summary>Waits for a checkpoint that is written behind the training, and does what follows it: older files go, loggers are told, an error comes out.</summary>
+    internal void FinishSaves()
+    {
+        var failed = Interlocked.Exchange(ref _failed, null);
+        try
+        {
+            CheckpointIO.Wait();
+        }
+        catch (CheckpointException exception) when (failed is not null)
+        {
+            failed(exception);
+        }
+
+        TakeWritten();
+    }
+
+    /// <summary>The place where the time of the run was up.</summary>
+    internal FrozenState? Frozen { get; private set; }
+
+    /// <summary>Whether a step that throws leaves a checkpoint, which then is of the batch's beginning.</summary>
+    internal bool SavesFailedSteps { get; private set; }
+
+    private void Freeze()
+    {
+        if (_build is null || CheckpointCallback is null) return;
+        var hook = Hook;
+        using var scope = NewDisposeScope();
+        Frozen = new FrozenState(this, _build(false));
+        Hook = hook;
+    }
+
+    /// <summary>Between two batches: what a save behind the training has left to do, without waiting.</summary>
+    private void PollSaves()
+    {
+        if (CheckpointIO is LocalCheckpointIO { HasFailed: true }) FinishSaves();
+        else if (!_written.IsEmpty) TakeWritten();
+    }
+
+    private void TakeWritten()
+    {
+        while (_written.TryDequeue(out var report)) report();
+    }
+
+    /// <summary>At the end of a run that has failed: nothing may hide its error.</summary>
+    private void FinishSavesQuietly()
+    {
+        try
+        {
+            FinishSaves();
+        }
+        catch (LightningException exception)
+        {
+            Messages.Warn(MessageId.CheckpointFailed, exception.Message);
+        }
     }
 
     /// <summary>Copies the weights of a checkpoint into the current module.</summary>
@@ -76,10 +150,35 @@ public sealed partial class Trainer
 
         var folders = Callbacks.OfType<ModelCheckpoint>().Select(callback => callback.DirPath ?? callback.Directory).OfType<string>()
             .Append(Path.Combine(ExpandHome(Options.DefaultRootDir ?? "."), RunFolder.DefaultName)).Distinct();
-        var newest = CheckpointSearch.Newest(folders);
-        if (newest is null && resume.Source == ResumeSource.Last)
-            throw new MisconfigurationException($"Resume.Last: there is no checkpoint in {string.Join(", ", folders)}. Use Resume.Auto to start fresh when there is none.");
-        return newest;
+        if (resume.Source == ResumeSource.Auto) return FirstUsable(CheckpointSearch.NewestFirst(folders), resume);
+        return CheckpointSearch.NewestFirst(folders).FirstOrDefault() ?? throw new MisconfigurationException(
+            $"Resume.Last: there is no checkpoint in {string.Join(", ", folders)}. Use Resume.Auto to start fresh when there is none.");
+    }
+
+    // A job that is started again and again must not stand still because of one file: what cannot be continued is named and passed over.
+    private string? FirstUsable(IEnumerable<string> files, Resume resume)
+    {
+        foreach (var file in files)
+        {
+            try
+            {
+                _loaded = CheckpointIO.Load(file);
+                if (resume.WeightsOnly || EntryStage != Stage.Fit || _loaded.ContainsKey("optimizer_states")) return file;
+                CloseLoaded();
+            }
+            catch (CheckpointException exception)
+            {
+                Messages.Warn(MessageId.InexactResume, $"{file} cannot be continued and is passed over: {exception.Message}");
+            }
+        }
+
+        return null;
+    }
+
+    private void CloseLoaded()
+    {
+        _loaded?.Dispose();
+        _loaded = null;
     }
 
     /// <summary>Reads the file before the run's folder is chosen: an interrupted run goes on in its own folder.</summary>
@@ -87,7 +186,7 @@ public sealed partial class Trainer
     {
         ResumedFrom = null;
         if (_resume is null || FindCheckpoint(_resume) is not { } path) return;
-        _loaded = CheckpointIO.Load(path);
+        _loaded ??= CheckpointIO.Load(path);
         ResumedFrom = path;
         IsResuming = EntryStage == Stage.Fit && !_resume.WeightsOnly;
         if (!IsResuming || !_resume.Position) return;
@@ -177,6 +276,10 @@ public sealed partial class Trainer
         {
             if (Loggers[i] is IStateful stateful && StateValue.Map(states[i]) is { } state) stateful.LoadStateDict(state);
         }
+
+        if (RunDirectory is null || StateValue.Text(own, "run_directory") != RunDirectory) return;
+        var logged = (BatchPhase)StateValue.Long(own, "phase") is BatchPhase.Logged or BatchPhase.Validated; // rows of this step are there and stay
+        _loggers.RewindTo(Progress.StepBatches + (logged ? 1 : 0));
     }
 
     private void RestoreOptimizers()
@@ -222,6 +325,16 @@ public sealed partial class Trainer
         random.set_rng_state(state);
     }
 
+    /// <summary>Values of the epoch that goes on, metric objects before anything updates them.</summary>
+    internal void RestoreMetrics(IReadOnlyDictionary<string, object?> own)
+    {
+        var module = Module!.Module; // a run has a module
+        MetricParts.Load(module, StateValue.Map(own.GetValueOrDefault("metric_objects")));
+        Metrics.Load(StateValue.List(own.GetValueOrDefault("metrics")), path => MetricParts.Find(module, path));
+        Metrics.Callback.SetNumbers(StateValue.Map(own.GetValueOrDefault("callback_metrics")));
+        Metrics.Logged.SetNumbers(StateValue.Map(own.GetValueOrDefault("logged_metrics")));
+    }
+
     /// <summary>Gradients of a window that was not finished.</summary>
     internal void RestoreGradients(IReadOnlyDictionary<string, object?>? gradients)
     {
@@ -247,8 +360,8 @@ public sealed partial class Trainer
 
     internal void CloseCheckpoint()
     {
-        _loaded?.Dispose();
-        _loaded = null;
-        IsResuming = false;
+        CloseLoaded();
+        Frozen?.Dispose();
+        (Frozen, IsResuming) = (null, false);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
 using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
@@ -40,6 +41,7 @@ public sealed partial class Trainer
             if (NativeGuard.IsWanted) NativeGuard.Run(loop.Run);
             else loop.Run();
             Running.RestoreLayout();
+            FinishSaves();
             TearDown(model, data, stage);
             status = StopReason == StopReason.Canceled ? RunStatus.Interrupted : RunStatus.Succeeded;
         }
@@ -66,6 +68,7 @@ public sealed partial class Trainer
         (_signals, _flight) = (null, null);
         CloseCheckpoint();
         EndEngines();
+        FinishSavesQuietly();
         _loggers.Finish(status);
     }
 
@@ -124,6 +127,7 @@ public sealed partial class Trainer
                 + "and check that they are not frozen. In a trimmed or AOT application, check that the application's own assembly is kept.");
         }
 
+        SavesFailedSteps = Callbacks.OfType<ModelCheckpoint>().Any(callback => callback.Events.HasFlag(CheckpointEvents.Exception));
         Hook = HookId.ConfigureOptimizers;
         set_grad_enabled(true);
         Running.Arrange(model, model.AutomaticOptimization);

@@ -230,6 +230,8 @@ public sealed partial class Trainer
     /// <summary>After a batch: limits of time, and requests from outside.</summary>
     internal void PollRequests()
     {
+        PollSaves();
+        if (Limits.TimeIsUp && !ShouldStop && Limits.CanStopEarly(Progress, insideEpoch: true)) Freeze();
         if (Limits.TimeIsUp) Stop(StopReason.MaxTime, $"MaxTime = {Options.MaxTime} has passed");
     }
 

@@ -9,12 +9,15 @@ namespace LightningSharp.Callbacks;
 /// arguments; <see cref="Best"/>, <see cref="Latest"/> and <see cref="Periodic"/> name the usual policies.
 /// </summary>
 /// <example><code>Callbacks = [ModelCheckpoint.Best("val_acc", MonitorMode.Max, k: 3)]</code></example>
-public sealed class ModelCheckpoint : Callback, IStateful
+public sealed partial class ModelCheckpoint : Callback, IStateful
 {
     private readonly CheckpointRanking _ranking = new();
     private long _lastGlobalStepSaved = -1;
     private long _lastTime;
     private bool _deferred;
+    private double _secondsBefore;
+    private int _latest; // of Latest(k)
+    private bool _eventsOnly;
 
     /// <summary>Folder of the files.</summary>
     /// <value>Default: <c>checkpoints</c> in the run's folder.</value>
@@ -35,13 +38,21 @@ public sealed class ModelCheckpoint : Callback, IStateful
     /// <value>Default: 1.</value>
     public int SaveTopK { get; init; } = 1;
 
+    /// <summary>Keep <c>best.ckpt</c> as a second name of the best file: it survives when the other name is deleted, and a crash leaves the old or the new one.</summary>
+    /// <value>Default: false.</value>
+    public bool LinkBest { get; init; }
+
     /// <summary>Whether to keep <c>last.ckpt</c> as well.</summary>
     /// <value>Default: <see cref="Callbacks.SaveLast.None"/>.</value>
     public SaveLast SaveLast { get; init; }
 
-    /// <summary>Save when the run ends with an exception.</summary>
-    /// <value>Default: false. Cancelled runs are always saved.</value>
-    public bool SaveOnException { get; init; }
+    /// <summary>Save when the run ends with an exception, too.</summary>
+    /// <value>Default: false. Runs that are cancelled or whose time is up are saved, see <see cref="Events"/>.</value>
+    public bool SaveOnException { get => Events.HasFlag(CheckpointEvents.Exception); init => Events = value ? Events | CheckpointEvents.Exception : Events & ~CheckpointEvents.Exception; }
+
+    /// <summary>What besides epochs, steps and time makes it save.</summary>
+    /// <value>Default: <see cref="CheckpointEvents.Canceled"/> and <see cref="CheckpointEvents.TimeUp"/>.</value>
+    public CheckpointEvents Events { get; init; } = CheckpointEvents.Canceled | CheckpointEvents.TimeUp;
 
     /// <summary>Leave out optimizers, schedulers and callbacks.</summary>
     /// <value>Default: false.</value>
@@ -117,20 +128,36 @@ public sealed class ModelCheckpoint : Callback, IStateful
 
     private int Steps => EveryNTrainSteps ?? 0;
 
-    private int Epochs => EveryNEpochs ?? (EveryNTrainSteps is null && TrainTimeInterval is null ? 1 : 0);
+    // Latest(k) ranks by step: the newest is the best.
+    private int KeepAtMost => _latest > 1 ? _latest : SaveTopK;
+
+    private int Epochs => _eventsOnly ? 0 : EveryNEpochs ?? (EveryNTrainSteps is null && TrainTimeInterval is null ? 1 : 0);
 
     /// <summary>Keeps the best <paramref name="k"/> files by a metric.</summary>
     public static ModelCheckpoint Best(string monitor, MonitorMode mode = MonitorMode.Min, int k = 1) => new() { Monitor = monitor, Mode = mode, SaveTopK = k };
 
-    /// <summary>Keeps the latest file, saved at every epoch's end.</summary>
-    public static ModelCheckpoint Latest() => new();
+    /// <summary>Keeps the latest <paramref name="k"/> files, saved every so often.</summary>
+    /// <param name="k">How many.</param>
+    /// <param name="every">Epochs, steps or time; null for every epoch.</param>
+    public static ModelCheckpoint Latest(int k = 1, Every? every = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        var callback = At(every ?? Every.Epochs(1), saveTopK: 1);
+        callback._latest = k;
+        return callback;
+    }
+
+    /// <summary>Saves when something happens, and only then; keeps the latest such file.</summary>
+    public static ModelCheckpoint OnEvents(CheckpointEvents events) => new() { Events = events, _eventsOnly = true };
 
     /// <summary>Saves every so often (epochs, steps, time) and keeps all files.</summary>
-    public static ModelCheckpoint Periodic(Every every) => every.Unit switch
+    public static ModelCheckpoint Periodic(Every every) => At(every, saveTopK: -1);
+
+    private static ModelCheckpoint At(Every every, int saveTopK) => every.Unit switch
     {
-        EveryUnit.Epochs => new() { EveryNEpochs = (int)every.Amount, SaveTopK = -1 },
-        EveryUnit.Steps => new() { EveryNTrainSteps = (int)every.Amount, SaveTopK = -1 },
-        EveryUnit.Time => new() { TrainTimeInterval = TimeSpan.FromSeconds(every.Amount), SaveTopK = -1 },
+        EveryUnit.Epochs => new() { EveryNEpochs = (int)every.Amount, SaveTopK = saveTopK },
+        EveryUnit.Steps => new() { EveryNTrainSteps = (int)every.Amount, SaveTopK = saveTopK },
+        EveryUnit.Time => new() { TrainTimeInterval = TimeSpan.FromSeconds(every.Amount), SaveTopK = saveTopK },
         _ => throw new ArgumentException($"Checkpoints can be saved every n epochs, steps or seconds; received {every}.", nameof(every)),
     };
 
@@ -140,13 +167,14 @@ public sealed class ModelCheckpoint : Callback, IStateful
         if (context.Stage != Stage.Fit) return;
         Require();
         Directory = ResolveDirectory(context.Trainer);
-        _ranking.Configure(Mode, SaveTopK);
+        _ranking.Configure(_latest > 1 ? MonitorMode.Max : Mode, KeepAtMost);
+        DurableFile.Default.RemoveLeftovers(Directory);
         if (SaveTopK != 0 && System.IO.Directory.Exists(Directory) && !context.Trainer.IsResuming && System.IO.Directory.EnumerateFileSystemEntries(Directory).Any())
             context.Trainer.Messages.Warn(MessageId.DirectoryNotEmpty, $"The checkpoint folder {Directory} exists and is not empty.");
     }
 
     /// <inheritdoc/>
-    public override void OnTrainStart(HookContext context) => _lastTime = Stopwatch.GetTimestamp();
+    public override void OnTrainStart(HookContext context) => _lastTime = Stopwatch.GetTimestamp() - (long)(_secondsBefore * Stopwatch.Frequency);
 
     /// <inheritdoc/>
     public override void OnTrainBatchEnd(TrainBatchEndContext context)
@@ -191,15 +219,15 @@ public sealed class ModelCheckpoint : Callback, IStateful
     public override void OnTrainEnd(HookContext context)
     {
         var trainer = context.Trainer;
-        if (trainer.StopReason == StopReason.Canceled) SaveInterrupted(trainer);
-        trainer.CheckpointIO.Wait();
+        if (SavesAtEnd(trainer.StopReason)) SaveInterrupted(trainer);
+        trainer.FinishSaves();
         if (RestoreBest && BestModelPath is { } best && File.Exists(best)) trainer.LoadWeights(best);
     }
 
     /// <inheritdoc/>
     public override void OnException(ExceptionContext context)
     {
-        if (!SaveOnException || ShouldSkip(context.Trainer) || Directory is null) return;
+        if (!SaveOnException || ShouldSkip(context.Trainer) || context.Trainer.Progress.BatchesSeen == 0) return;
         SaveInterrupted(context.Trainer);
     }
 
@@ -208,6 +236,9 @@ public sealed class ModelCheckpoint : Callback, IStateful
     {
         var state = _ranking.StateDict(Monitor, Directory);
         state["last_model_path"] = LastModelPath ?? string.Empty;
+        state["last_global_step_saved"] = _lastGlobalStepSaved;
+        state["deferred"] = _deferred;
+        state["seconds_since_save"] = _lastTime == 0 ? 0 : Stopwatch.GetElapsedTime(_lastTime).TotalSeconds;
         return state;
     }
 
@@ -217,6 +248,9 @@ public sealed class ModelCheckpoint : Callback, IStateful
         ArgumentNullException.ThrowIfNull(state);
         var sameFolder = StateValue.Text(state, "dirpath") is not { } folder || Directory is null || Path.GetFullPath(folder) == Path.GetFullPath(Directory);
         _ranking.LoadStateDict(state, everything: sameFolder);
+        _deferred = state.GetValueOrDefault("deferred") is true;
+        _secondsBefore = StateValue.Double(state, "seconds_since_save");
+        if (sameFolder) _lastGlobalStepSaved = StateValue.Long(state, "last_global_step_saved", -1);
         if (sameFolder && StateValue.Text(state, "last_model_path") is { Length: > 0 } last) LastModelPath = last;
     }
 
@@ -251,118 +285,6 @@ public sealed class ModelCheckpoint : Callback, IStateful
         return !trainer.EnableValidation || options.ValCheckInterval == Every.Fraction(1.0);
     }
 
-    private void SaveForEpoch(Trainer trainer)
-    {
-        if (Epochs >= 1 && (trainer.CurrentEpoch + 1) % Epochs == 0) Save(trainer);
-        else if (SaveLast != SaveLast.None && _ranking.LatestPath is not null) SaveLastFile(trainer, Candidates(trainer));
-    }
-
-    private void Save(Trainer trainer)
-    {
-        var values = Candidates(trainer);
-        if (SaveTopK != 0)
-        {
-            if (Monitor is null) SaveLatest(trainer, values);
-            else if (HasMonitor(trainer, values)) SaveIfBest(trainer, values);
-        }
-
-        if (SaveLast != SaveLast.None) SaveLastFile(trainer, values);
-    }
-
-    private bool HasMonitor(Trainer trainer, Dictionary<string, double> values)
-    {
-        if (values.ContainsKey(Monitor!)) return true; // called only with a monitor
-        var message = $"{nameof(ModelCheckpoint)} monitors '{Monitor}', which has not been logged. Available: {string.Join(", ", trainer.CallbackMetrics.Keys)}. "
-            + $"Log it (Log(\"{Monitor}\", …)), or correct {nameof(Monitor)}.";
-        if (trainer.Progress.Validations > 0 || !trainer.EnableValidation) throw new MisconfigurationException(message);
-        trainer.Messages.Warn(MessageId.MissingMetric, message);
-        return false;
-    }
-
-    private void SaveIfBest(Trainer trainer, Dictionary<string, double> values)
-    {
-        var score = values[Monitor!]; // HasMonitor said so
-        if (!_ranking.IsAmongBest(score))
-        {
-            if (Verbose) trainer.Messages.Inform(MessageId.Information, $"Epoch {trainer.CurrentEpoch}, global step {trainer.GlobalStep}: '{Monitor}' was not in top {SaveTopK}");
-            return;
-        }
-
-        var displaced = _ranking.MakeRoom();
-        var path = FreePath(values, displaced);
-        _ranking.Add(path, score);
-        if (Verbose)
-        {
-            trainer.Messages.Inform(
-                MessageId.Information,
-                string.Create(CultureInfo.InvariantCulture, $"Epoch {trainer.CurrentEpoch}, global step {trainer.GlobalStep}: '{Monitor}' reached {score:0.00000} (best {_ranking.BestScore:0.00000}), saving model to '{path}' as top {SaveTopK}"));
-        }
-
-        if (!Write(trainer, path, () => Remove(trainer, displaced, path))) _ranking.Forget(path, displaced);
-    }
-
-    private void SaveLatest(Trainer trainer, Dictionary<string, double> values)
-    {
-        var previous = _ranking.LatestPath;
-        var path = FreePath(values, previous);
-        _ranking.SetLatest(path);
-        if (!Write(trainer, path, () => Remove(trainer, SaveTopK == 1 ? previous : null, path))) _ranking.SetLatest(previous);
-    }
-
-    private void SaveLastFile(Trainer trainer, Dictionary<string, double> values)
-    {
-        var previous = LastModelPath;
-        var path = Path.Combine(Directory!, "last.ckpt"); // set in Setup
-        for (var version = 1; EnableVersionCounter && File.Exists(path) && path != previous; version++) path = Path.Combine(Directory!, $"last-v{version}.ckpt");
-        LastModelPath = path;
-        if (SaveLast == SaveLast.Link && _ranking.LatestPath is { } latest && File.Exists(latest)) DurableFile.Default.Link(latest, path);
-        else Write(trainer, path, null);
-        Remove(trainer, previous, path);
-    }
-
-    private void SaveInterrupted(Trainer trainer)
-    {
-        if (_lastGlobalStepSaved == trainer.GlobalStep || Directory is null) return;
-        if (Monitor is null && SaveTopK != 0) SaveLatest(trainer, Candidates(trainer));
-        else SaveLastFile(trainer, Candidates(trainer));
-    }
-
-    private static Dictionary<string, double> Candidates(Trainer trainer)
-    {
-        var values = trainer.Metrics.Callback.Snapshot();
-        values.TryAdd("epoch", trainer.CurrentEpoch);
-        values.TryAdd("step", trainer.GlobalStep);
-        return values;
-    }
-
-    private string FreePath(Dictionary<string, double> values, string? replaced)
-    {
-        var name = CheckpointName.Fill(Filename ?? "{epoch}-{step}", values, AutoInsertMetricName);
-        var path = Path.Combine(Directory!, name + ".ckpt"); // set in Setup
-        for (var version = 1; EnableVersionCounter && File.Exists(path) && path != replaced; version++) path = Path.Combine(Directory!, $"{name}-v{version}.ckpt");
-        return path;
-    }
-
-    private bool Write(Trainer trainer, string path, Action? saved)
-    {
-        try
-        {
-            trainer.SaveCheckpoint(path, SaveWeightsOnly, saved);
-            _lastGlobalStepSaved = trainer.GlobalStep;
-            return true;
-        }
-        catch (CheckpointException exception) when (!FailOnSaveError)
-        {
-            _failedSaves.Add($"{path}: {exception.Message}");
-            trainer.Messages.Warn(MessageId.CheckpointFailed, $"A checkpoint could not be saved and training goes on: {exception.Message}");
-            return false;
-        }
-    }
-
-    private void Remove(Trainer trainer, string? path, string current)
-    {
-        if (path is null || path == current || (trainer.ResumedFrom is { } resumed && Path.GetFullPath(path) == Path.GetFullPath(resumed))) return;
-        var folder = Path.GetFullPath(Directory!) + Path.DirectorySeparatorChar; // set in Setup
-        if (Path.GetFullPath(path).StartsWith(folder, StringComparison.Ordinal)) trainer.CheckpointIO.Remove(path);
-    }
+    private bool SavesAtEnd(StopReason reason) => Events.HasFlag(CheckpointEvents.TrainEnd)
+        || (reason == StopReason.Canceled && Events.HasFlag(CheckpointEvents.Canceled)) || (reason == StopReason.MaxTime && Events.HasFlag(CheckpointEvents.TimeUp));
 }

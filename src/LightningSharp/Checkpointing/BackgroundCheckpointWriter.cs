@@ -19,6 +19,8 @@ public sealed class BackgroundCheckpointWriter(SaveErrorPolicy policy = SaveErro
     /// <summary>Whether a file is being written now.</summary>
     public bool IsSaving => _current is { IsCompleted: false };
 
+    internal bool HasFailed => _error is not null;
+
     /// <summary>
     /// Copies the values as they are now and starts to write them. Waits first for a save that is still in work, so that there is never more than one copy in memory.
     /// </summary>

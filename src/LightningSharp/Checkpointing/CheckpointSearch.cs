@@ -1,11 +1,11 @@
 namespace LightningSharp.Checkpointing;
 
-/// <summary>Finds the newest checkpoint below some folders.</summary>
+/// <summary>Finds the checkpoints below some folders.</summary>
 internal static class CheckpointSearch
 {
-    public static string? Newest(IEnumerable<string> folders)
+    public static IEnumerable<string> NewestFirst(IEnumerable<string> folders)
         => folders.Where(Directory.Exists)
             .SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles("*.ckpt", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }))
             .OrderByDescending(file => file.LastWriteTimeUtc).ThenByDescending(file => file.Name, StringComparer.Ordinal)
-            .FirstOrDefault()?.FullName;
+            .Select(file => file.FullName).Distinct();
 }

@@ -26,6 +26,7 @@ internal static class Checkpointer
         AddHyperParameters(checkpoint, model, data);
         if (data is IStateful stateful) checkpoint[data.GetType().Name] = stateful.StateDict();
         if (!weightsOnly && fit is not null) checkpoint[OwnKey] = RunState.Write(trainer, fit);
+        if (!weightsOnly) trainer.Frozen?.WriteInto(checkpoint, trainer);
         var context = new CheckpointContext(trainer, model, checkpoint);
         trainer.Hooks.OnSaveCheckpoint(context);
         model.OnSaveCheckpoint(checkpoint);

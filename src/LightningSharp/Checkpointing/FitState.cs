@@ -5,8 +5,9 @@ namespace LightningSharp.Checkpointing;
 
 /// <summary>What of a running fit belongs into a checkpoint besides the Trainer's own state.</summary>
 internal sealed record FitState<TBatch>(
-    bool InsideEpoch, BatchPhase Phase, IStateful? Loader, IOptimizationEngine<TBatch>? Engine, int AccumulateGradBatches, bool InsideWindow, bool IsLastBatch,
-    Dictionary<string, double> Row)
+    bool InsideEpoch, BatchPhase Phase, IReadOnlyDictionary<string, object?>? Loader, IOptimizationEngine<TBatch>? Engine, int AccumulateGradBatches, int WindowOrigin, bool InsideWindow, bool IsLastBatch,
+    Dictionary<string, double> Row, Dictionary<string, object?> ValidationClock, List<object?> ValidationBatches,
+    TorchSharp.torch.Tensor? Random)
 {
     public bool AtEpochEnd => Phase == BatchPhase.EpochEnded;
 }

@@ -26,6 +26,9 @@ public sealed class LocalCheckpointIO(bool background = false) : ICheckpointIO
     /// <inheritdoc/>
     public void Remove(string path) => File.Delete(path);
 
+    /// <summary>Whether a save behind the training failed and nobody has been told: <see cref="Wait"/> throws it.</summary>
+    internal bool HasFailed => _writer?.HasFailed ?? false;
+
     /// <inheritdoc/>
     public void Wait() => _writer?.Wait();
 

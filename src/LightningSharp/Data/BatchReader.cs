@@ -19,6 +19,7 @@ internal sealed class BatchReader<TBatch> : IDisposable
     private List<Tensor> _nextOwned = [];
     private bool _hasNext;
     private int _read;
+    private readonly IStateful? _stateful;
 
     /// <summary>Starts an epoch.</summary>
     /// <param name="loader">The loader.</param>
@@ -27,12 +28,16 @@ internal sealed class BatchReader<TBatch> : IDisposable
     public BatchReader(IEnumerable<TBatch> loader, int? count, bool strict)
     {
         (_count, _peek) = (count, count is null || !strict);
+        _stateful = _peek && loader is not IPositioned ? loader as IStateful : null;
         _batches = loader.GetEnumerator();
         if (_peek && count != 0) Advance();
     }
 
     /// <summary>The batch, on the host.</summary>
     public TBatch Current { get; private set; } = default!; // read only after Read returned true
+
+    /// <summary>Where the loader was before it was asked for the batch that nobody has got yet; null when it is not read ahead, or can be told its position.</summary>
+    public IReadOnlyDictionary<string, object?>? StateBefore { get; private set; }
 
     /// <summary>Whether the current batch is the epoch's last.</summary>
     public bool IsLast => _peek ? !_hasNext || _read == _count : _read == _count;
@@ -96,6 +101,7 @@ internal sealed class BatchReader<TBatch> : IDisposable
 
     private void Advance()
     {
+        StateBefore = _stateful?.StateDict();
         using var scope = NewDisposeScope();
         _hasNext = _batches.MoveNext();
         _next = _hasNext ? _batches.Current : default;

@@ -1,4 +1,4 @@
-using System.Text;
+using LightningSharp.Checkpointing;
 
 namespace LightningSharp.Logging;
 
@@ -10,7 +10,7 @@ namespace LightningSharp.Logging;
 /// to the same double; NaN and infinities as <c>nan</c>, <c>inf</c>, <c>-inf</c>. Names that a spreadsheet would run as a formula start with an apostrophe.</para>
 /// </summary>
 /// <example><code>new Trainer(new() { Loggers = [new CsvLogger("runs", name: "digits")] });</code></example>
-public sealed class CsvLogger : IMetricLogger, IRewindableLogger
+public sealed class CsvLogger : IMetricLogger, IRewindableLogger, IStateful
 {
     /// <summary>The name of the file with the numbers.</summary>
     public const string FileName = "metrics.csv";
@@ -88,6 +88,17 @@ public sealed class CsvLogger : IMetricLogger, IRewindableLogger
 
     /// <inheritdoc/>
     public void RewindTo(long step) => Started().RemoveFrom(step);
+
+    /// <summary>Which file, and how many rows it has now.</summary>
+    public IReadOnlyDictionary<string, object?> StateDict() => new Dictionary<string, object?> { ["path"] = Path, ["rows"] = _table?.RowCount ?? 0 };
+
+    /// <summary>Takes back the rows that were written to the same file after <see cref="StateDict"/>: the run that goes on writes them again. Another file is left as it is.</summary>
+    /// <param name="state">What <see cref="StateDict"/> returned.</param>
+    public void LoadStateDict(IReadOnlyDictionary<string, object?> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (StateValue.Text(state, "path") is { } path && path == Path) Started().KeepFirst(StateValue.Long(state, "rows"));
+    }
 
     /// <inheritdoc/>
     public void Flush()

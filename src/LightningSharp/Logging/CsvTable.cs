@@ -19,6 +19,7 @@ internal sealed class CsvTable : IDisposable
         Path = path;
         _names = CsvRepair.ReadHeaderAndCutTornRows(path);
         _columnsOnDisk = _names.Count;
+        if (_columnsOnDisk > 0) RowCount = File.ReadLines(path).Skip(1).LongCount(line => line.Length > 0);
         StepColumn = _names.IndexOf(StepName);
         if (StepColumn < 0)
         {
@@ -33,6 +34,9 @@ internal sealed class CsvTable : IDisposable
     internal string Path { get; }
 
     internal int ColumnCount => _names.Count;
+
+    /// <summary>Rows in the file and on the way to it.</summary>
+    internal long RowCount { get; private set; }
 
     /// <summary>Which column holds the x-axis: the first in a file of ours, anywhere in one that another program began.</summary>
     internal int StepColumn { get; }
@@ -72,6 +76,7 @@ internal sealed class CsvTable : IDisposable
         }
 
         _pending.Append('\n');
+        RowCount++;
     }
 
     internal void Flush(bool toDisk)
@@ -96,6 +101,14 @@ internal sealed class CsvTable : IDisposable
     {
         Flush(toDisk: false);
         Rewrite(cells => !long.TryParse(Cell(cells, StepColumn), NumberStyles.Integer, CultureInfo.InvariantCulture, out var at) || at < step);
+    }
+
+    internal void KeepFirst(long rows)
+    {
+        Flush(toDisk: false);
+        if (rows >= RowCount) return;
+        var row = 0L;
+        Rewrite(_ => row++ < rows);
     }
 
     public void Dispose()
@@ -134,6 +147,7 @@ internal sealed class CsvTable : IDisposable
     {
         var padding = new string(',', _columnsOnDisk == 0 ? 0 : _names.Count - _columnsOnDisk);
         var temporary = Path + ".tmp";
+        var kept = 0L;
         _file.Dispose();
         try
         {
@@ -144,6 +158,7 @@ internal sealed class CsvTable : IDisposable
                 {
                     writer.Write(line);
                     writer.WriteLine(padding);
+                    kept++;
                 }
 
                 writer.Flush();
@@ -153,11 +168,19 @@ internal sealed class CsvTable : IDisposable
             File.Move(temporary, Path, overwrite: true);
             _columnsOnDisk = _names.Count;
             _headerIsStale = false;
+            RowCount = kept + PendingRows();
         }
         finally
         {
             _file = Open(Path);
         }
+    }
+
+    private int PendingRows()
+    {
+        var rows = 0;
+        foreach (var chunk in _pending.GetChunks()) rows += chunk.Span.Count('\n');
+        return rows;
     }
 
     private static string Cell(string line, int index) => CsvCell.Split(line) is var cells && index < cells.Count ? cells[index] : "";

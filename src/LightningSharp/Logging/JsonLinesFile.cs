@@ -65,6 +65,18 @@ internal sealed class JsonLinesFile : IDisposable
         _lastFlush = Environment.TickCount64;
     }
 
+    /// <summary>The length with everything that is on its way.</summary>
+    internal long Length => _file.Length + _buffer.WrittenCount;
+
+    /// <summary>Cuts off what comes after a length that <see cref="Length"/> once was.</summary>
+    internal void CutTo(long length)
+    {
+        Flush(toDisk: false);
+        if (length >= _file.Length) return;
+        _file.SetLength(length);
+        CutTornLine();
+    }
+
     public void Dispose()
     {
         try

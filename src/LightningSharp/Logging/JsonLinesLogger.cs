@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LightningSharp.Checkpointing;
 
 namespace LightningSharp.Logging;
 
@@ -9,13 +10,14 @@ namespace LightningSharp.Logging;
 /// the texts <c>NaN</c>, <c>Infinity</c>, <c>-Infinity</c>. Pictures are PNG files in <c>media/</c> that the line names.
 /// <para>Lines reach the operating system one by one as whole lines, at the latest after five seconds and with every event that is not <c>metrics</c>.</para>
 /// </summary>
-public sealed class JsonLinesLogger : IMetricLogger, IRewindableLogger, IImageLogger, IHistogramLogger, ITextLogger, ITableLogger
+public sealed class JsonLinesLogger : IMetricLogger, IRewindableLogger, IImageLogger, IHistogramLogger, ITextLogger, ITableLogger, IStateful
 {
     /// <summary>The name of the file.</summary>
     public const string FileName = "events.jsonl";
 
     private readonly LogDirectory _directory;
     private JsonLinesFile? _file;
+    private RunInfo _run;
 
     /// <summary>Creates the logger; nothing is written before <see cref="Start"/>.</summary>
     /// <param name="saveDir">Where this logger makes its own folder (<see cref="RunFolder"/>); null, the default, writes into the run's folder.</param>
@@ -35,13 +37,7 @@ public sealed class JsonLinesLogger : IMetricLogger, IRewindableLogger, IImageLo
     {
         _file?.Dispose();
         _file = new(System.IO.Path.Combine(_directory.For(run), FileName));
-        var json = _file.Begin("run");
-        json.WriteNumber("format", 1);
-        json.WriteString("name", run.Name);
-        json.WriteString("version", run.Version);
-        json.WritePropertyName("environment");
-        JsonPlain.Write(json, RunEnvironment.Current());
-        _file.End(flush: true);
+        WriteRun(run);
     }
 
     /// <inheritdoc/>
@@ -148,6 +144,19 @@ public sealed class JsonLinesLogger : IMetricLogger, IRewindableLogger, IImageLo
         file.End(flush: true);
     }
 
+    /// <summary>Which file, and how long it is now.</summary>
+    public IReadOnlyDictionary<string, object?> StateDict() => new Dictionary<string, object?> { ["path"] = Path, ["bytes"] = _file?.Length ?? 0 };
+
+    /// <summary>Takes back the lines that were written to the same file after <see cref="StateDict"/>: the run that goes on writes them again. Another file is left as it is.</summary>
+    /// <param name="state">What <see cref="StateDict"/> returned.</param>
+    public void LoadStateDict(IReadOnlyDictionary<string, object?> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (StateValue.Text(state, "path") is not { } path || path != Path || StateValue.Long(state, "bytes") is not (> 0 and var bytes) || bytes >= Started().Length) return;
+        Started().CutTo(bytes);
+        WriteRun(_run);
+    }
+
     /// <inheritdoc/>
     public void Flush() => _file?.Flush(toDisk: false);
 
@@ -166,6 +175,19 @@ public sealed class JsonLinesLogger : IMetricLogger, IRewindableLogger, IImageLo
         _file?.Dispose();
         _file = null;
         return ValueTask.CompletedTask;
+    }
+
+    private void WriteRun(RunInfo run)
+    {
+        _run = run;
+        var file = Started();
+        var json = file.Begin("run");
+        json.WriteNumber("format", 1);
+        json.WriteString("name", run.Name);
+        json.WriteString("version", run.Version);
+        json.WritePropertyName("environment");
+        JsonPlain.Write(json, RunEnvironment.Current());
+        file.End(flush: true);
     }
 
     private static string FreeName(string folder, string name, long step)

@@ -80,7 +80,11 @@ internal sealed class LoggerFan(IReadOnlyList<IMetricLogger> loggers, Action<IMe
         return taken;
     }
 
-    internal void RewindTo(long step) => Send<IRewindableLogger>(l => l.RewindTo(step));
+    /// <summary>For loggers that know steps only; those with a state of their own are told by it how many rows count.</summary>
+    internal void RewindTo(long step) => Send<IRewindableLogger>(l =>
+    {
+        if (l is not IStateful) l.RewindTo(step);
+    });
 
     internal void Flush() => ForAll(static l => l.Flush());
 

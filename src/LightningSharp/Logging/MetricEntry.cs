@@ -67,6 +67,9 @@ internal sealed class MetricEntry(string name, string suffix, HookId hook, Metri
         if (settings.OnStep && metric?.BatchValue is { } value) SetStepFromDevice(value);
     }
 
+    /// <summary>The metric object holds what was seen before the interruption.</summary>
+    public void Restored() => HasValue = true;
+
     public void Reset(bool resetMetric)
     {
         (HasValue, IsFresh) = (false, false);

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using LightningSharp.Checkpointing;
 
 namespace LightningSharp.Logging;
 
@@ -25,6 +26,11 @@ internal sealed class MetricView : IReadOnlyDictionary<string, double>
         var value = new MetricValue();
         value.Set(number);
         _values[key] = value;
+    }
+
+    public void SetNumbers(IReadOnlyDictionary<string, object?>? numbers)
+    {
+        foreach (var key in numbers?.Keys ?? []) SetNumber(key, StateValue.Double(numbers, key));
     }
 
     public void Clear() => _values.Clear();

@@ -14,4 +14,7 @@ internal enum BatchPhase
 
     /// <summary>The epoch's hooks ran; its metrics are not logged yet.</summary>
     EpochEnded,
+
+    /// <summary>The step is taken and logged; a validation that may be due is not done, or was interrupted and starts again.</summary>
+    Logged,
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LightningSharp.Data;
 using LightningSharp.Logging;
 using TorchSharp;
@@ -32,6 +33,14 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         _loaders = data.Evaluation(stage);
         BatchCounts = [.. _loaders.Select(entry => Limit.Apply(LoaderLength.Of(entry.Loader), LimitOption))];
         _seen = new long[_loaders.Count];
+    }
+
+    /// <summary>Batches logged so far by each loader over all runs: the x-axis of step values.</summary>
+    public List<object?> SaveCounts() => [.. _seen.Select(count => (object?)count)];
+
+    public void LoadCounts(IReadOnlyList<object?> counts)
+    {
+        for (var i = 0; i < Math.Min(counts.Count, _seen.Length); i++) _seen[i] = Convert.ToInt64(counts[i], CultureInfo.InvariantCulture);
     }
 
     public bool HasLoaders => _loaders is { Count: > 0 };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LightningSharp.Checkpointing;
 using LightningSharp.Data;
 using LightningSharp.Optimization;
@@ -8,7 +7,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Loops;
 
 /// <summary>The clock of training: epochs, batches, when to validate, when to stop. docs/the-loop.md shows it with every hook in its place.</summary>
-internal sealed class FitLoop<TBatch, TInput, TOutput>(
+internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Hooks hooks) : ILoop, IFitProgress
 {
     private readonly BatchPipe<TBatch, TInput, TOutput> _pipe = new(trainer, model, data.Module);
@@ -23,8 +22,12 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private int _windowStart;
     private int _windowOrigin;
     private bool _skipRest;
+    private bool _stopInResume;
+    private bool _inBatch;
+    private Tensor? _batchRandom; // of the running batch's beginning, kept only for checkpoints of a failed step
     private bool _insideEpoch;
     private bool _loaderRestored;
+    private BatchReader<TBatch>? _reader;
     private BatchPhase _phase;
     private readonly Dictionary<string, double> _row = [];
 
@@ -49,13 +52,16 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
 
     /// <summary>What belongs into a checkpoint now.</summary>
     public FitState<TBatch> State() => new(
-        _insideEpoch, _phase, _train as IStateful, _engine, _accumulate, _insideEpoch && _engine?.Accumulated > 0, IsLastBatch,
+        _insideEpoch, _phase, _reader?.StateBefore ?? (_train as IStateful)?.StateDict(), _engine, _accumulate, _windowOrigin, _insideEpoch && _engine?.Accumulated > 0, IsLastBatch,
         _phase switch
         {
             BatchPhase.Stepped => trainer.Metrics.TakeStepValues(),
             BatchPhase.EpochEnded => trainer.Metrics.TakeEpochValues(),
             _ => [],
-        });
+        },
+        _clock.StateDict(),
+        _validation.SaveCounts(),
+        _inBatch ? _batchRandom : null);
 
     /// <inheritdoc/>
     public bool LoadersAreDirect => data.IsDirect;
@@ -86,7 +92,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         if (!trainer.IsResuming) SanityCheck();
         RequestTrainLoader();
         if (TrainBatches == 0) trainer.EndWith(StopReason.NoBatches);
-        if (TrainBatches == 0 || trainer.IsDone()) return; // a limit is spent, or OnFitStart asked to stop
+        if (TrainBatches == 0 || (!HasOpenEpoch() && trainer.IsDone())) return; // a limit is spent, or OnFitStart asked to stop
 
         _engine = trainer.CreateEngine(model, hooks);
         if (ValidationEnabled) _validation.RequestLoaders();
@@ -98,8 +104,9 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         model.OnTrainStart();
         try
         {
-            if (trainer.Options.ValidateAtStart && ValidationEnabled && trainer.Progress.GlobalStep == 0) Validate();
+            if (trainer.Options.ValidateAtStart && ValidationEnabled && trainer.Progress.GlobalStep == 0 && !trainer.IsResuming) Validate();
             if (trainer.IsResuming) RestoreEpoch();
+            if (HasOpenEpoch()) RunEpoch();
             while (!trainer.IsDone()) RunEpoch();
         }
         catch (RunCanceledException)
@@ -128,11 +135,12 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private void RunEpoch()
     {
         var resumed = trainer.Progress.BatchInEpoch > 0;
+        trainer.ThrowIfCanceled(); // before the epoch's hooks, which would run twice otherwise
         ReloadIfDue();
-        (_skipRest, _insideEpoch, _windowOrigin) = (false, true, 0);
-        _windowStart = trainer.Progress.BatchInEpoch / _accumulate * _accumulate;
+        (_skipRest, _insideEpoch, _windowOrigin) = (false, true, resumed ? _windowOrigin : 0);
+        _windowStart = _windowOrigin + ((trainer.Progress.BatchInEpoch - _windowOrigin) / _accumulate * _accumulate);
         if (_train is ILoader loader) loader.SetEpoch(trainer.Progress.Epoch);
-        if (resumed) RestoreLoader();
+        if (resumed && _loaderRestored && _train is IPositioned positioned) positioned.StartAt(trainer.Progress.Epoch, trainer.Progress.BatchInEpoch);
         trainer.Metrics.BeginTraining();
         if (!resumed)
         {
@@ -142,13 +150,16 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
 
         using (var reader = new BatchReader<TBatch>(_train!, TrainBatches, strict: LoaderLength.Of(_train!) is { } length && TrainBatches <= length)) // requested in Run
         {
+            _reader = reader;
             if (resumed) ResumeInEpoch(reader);
-            while (!_skipRest && reader.Read())
+            while (!_skipRest && !_stopInResume && reader.Read())
             {
                 RunBatch(reader);
                 if (trainer.IsEpochOver()) break;
             }
         }
+
+        (_reader, _stopInResume) = (null, false);
 
         if (trainer.Progress.BatchesSeen == 0 && !_skipRest)
             throw new MisconfigurationException("The training loader gave no batch. Check the data set (and DropLast, when there are fewer samples than one batch).");
@@ -162,13 +173,14 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         IsLastBatch = reader.IsLast;
         using var scope = NewDisposeScope();
         reader.GiveTo(scope);
+        if (trainer.SavesFailedSteps) RememberRandom();
         var batch = _pipe.ToDevice(reader.Current, 0);
         _view.Batch = batch;
         trainer.Metrics.BeginBatch(_view, batchIndex == 0);
         hooks.OnTrainBatchStart(new(trainer, model, _view, batchIndex, 0));
         if (model.OnTrainBatchStart(batch, batchIndex) == BatchFlow.SkipRestOfEpoch || trainer.TakeSkipEpoch())
         {
-            _skipRest = true;
+            (_skipRest, _inBatch) = (true, false);
             return;
         }
 
@@ -179,7 +191,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private void AfterStep(Tensor? loss, TBatch batch, int batchIndex)
     {
         var stepped = _engine!.Stepped; // created in Run
-        _phase = BatchPhase.Stepped;
+        (_phase, _inBatch) = (BatchPhase.Stepped, false);
         if (stepped) _schedulers.AfterStep(monitored: false);
         if (IsLastBatch) _schedulers.AfterEpoch(monitored: false);
         trainer.Progress = trainer.Progress.NextBatch(_view.Size);
@@ -188,13 +200,14 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         model.OnTrainBatchEnd(detached, batch, batchIndex);
         if (stepped && trainer.IsLogStep && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
         trainer.Metrics.EndBatch();
+        _phase = BatchPhase.Logged;
         FinishBatch(stepped);
     }
 
     private void FinishBatch(bool stepped)
     {
         trainer.PollRequests();
-        if (_phase == BatchPhase.Stepped && ShouldValidate(stepped)) Validate();
+        if (_phase == BatchPhase.Logged && ShouldValidate(stepped)) Validate();
         if (stepped)
         {
             _schedulers.AfterStep(monitored: true);
@@ -226,10 +239,27 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         trainer.Metrics.Suspend();
         _phase = BatchPhase.Validated; // a checkpoint at the validation's end must not validate again
         if ((trainer.Progress.BatchInEpoch - _windowOrigin) % _accumulate == 0 || IsLastBatch) model.OnValidationModelZeroGrad();
-        _validation.Run(limitPerLoader: null);
+        RunValidation();
         trainer.Metrics.Resume();
         trainer.Progress = trainer.Progress.NextValidation();
         _clock.Validated();
+    }
+
+    // A validation that a signal or a token ends is done again by the run that goes on: with the random numbers of its beginning.
+    private void RunValidation()
+    {
+        using var random = RandomState.Capture();
+        try
+        {
+            _validation.Run(limitPerLoader: null);
+        }
+        catch (RunCanceledException)
+        {
+            random.Restore();
+            trainer.Metrics.Resume();
+            _phase = BatchPhase.Logged;
+            throw;
+        }
     }
 
     private void EndEpoch()
@@ -249,43 +279,6 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         trainer.LogTrainingEpoch(row);
         trainer.Progress = trainer.Progress.NextEpoch();
         (_phase, _insideEpoch) = (BatchPhase.Done, false);
-    }
-
-    // ---- continuing from a checkpoint, exactly where it was taken ------------------------------------------------------------------
-
-    private void RestoreEpoch()
-    {
-        if (trainer.OwnState() is { } own)
-        {
-            _phase = (BatchPhase)StateValue.Long(own, "phase");
-            IsLastBatch = own.GetValueOrDefault("is_last_batch") is true;
-            foreach (var (key, value) in StateValue.Map(own.GetValueOrDefault("row")) ?? new Dictionary<string, object?>()) _row[key] = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-            if (StateValue.Map(own.GetValueOrDefault("engine")) is { } engine) _engine!.Load(engine); // created in Run
-            trainer.Metrics.Load(StateValue.List(own.GetValueOrDefault("metrics")), StateValue.Map(own.GetValueOrDefault("callback_metrics")));
-            trainer.RestoreGradients(StateValue.Map(own.GetValueOrDefault("gradients")));
-        }
-
-        if (trainer.Progress.BatchInEpoch == 0 || _phase == BatchPhase.EpochEnded) trainer.RestoreRandom();
-        if (_phase != BatchPhase.EpochEnded) return;
-        trainer.Metrics.EndTrainingEpoch();
-        CloseEpoch(_row);
-    }
-
-    private void RestoreLoader()
-    {
-        _loaderRestored = trainer.OwnState() is { } own && _train is IStateful && StateValue.Map(own.GetValueOrDefault("loader")) is not null;
-        if (_loaderRestored) ((IStateful)_train!).LoadStateDict(StateValue.Map(trainer.OwnState()!["loader"])!); // all checked above
-    }
-
-    private void ResumeInEpoch(BatchReader<TBatch> reader)
-    {
-        if (_loaderRestored) reader.Continue(trainer.Progress.BatchInEpoch);
-        else reader.Skip(trainer.Progress.BatchInEpoch);
-        trainer.RestoreRandom();
-        if (_phase == BatchPhase.Done) return;
-        var stepped = _engine!.Stepped; // created in Run
-        if (_phase == BatchPhase.Stepped && stepped && trainer.IsLogStep) trainer.LogRow(_row, trainer.Progress.StepBatches);
-        FinishBatch(stepped);
     }
 
     private void SanityCheck()

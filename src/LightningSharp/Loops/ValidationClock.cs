@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LightningSharp.Checkpointing;
 
 namespace LightningSharp.Loops;
 
@@ -35,6 +36,18 @@ internal sealed class ValidationClock(Trainer trainer)
     };
 
     public void Validated() => (_lastTime, _samplesAtLast) = (Stopwatch.GetTimestamp(), trainer.Progress.SamplesSeen);
+
+    public Dictionary<string, object?> StateDict() => new()
+    {
+        ["seconds"] = Stopwatch.GetElapsedTime(_lastTime).TotalSeconds,
+        ["samples_at_last"] = _samplesAtLast,
+    };
+
+    public void LoadStateDict(IReadOnlyDictionary<string, object?> state)
+    {
+        _lastTime = Stopwatch.GetTimestamp() - (long)(StateValue.Double(state, "seconds") * Stopwatch.Frequency);
+        _samplesAtLast = StateValue.Long(state, "samples_at_last", _samplesAtLast);
+    }
 
     private long Done() => trainer.Options.CheckValEveryNEpoch is null ? trainer.Progress.BatchesSeen : trainer.Progress.BatchInEpoch;
 

@@ -1,0 +1,171 @@
+using System.Globalization;
+using LightningSharp.Checkpointing;
+
+namespace LightningSharp.Callbacks;
+
+/// <content>What is written, under which name, and what goes for it.</content>
+public sealed partial class ModelCheckpoint
+{
+    private void SaveForEpoch(Trainer trainer)
+    {
+        if (Epochs >= 1 && (trainer.CurrentEpoch + 1) % Epochs == 0) Save(trainer);
+        else if (SaveLast != SaveLast.None && _ranking.LatestPath is not null) SaveLastFile(trainer);
+    }
+
+    private void Save(Trainer trainer)
+    {
+        var values = Candidates(trainer);
+        if (SaveTopK != 0)
+        {
+            if (Monitor is null) SaveLatest(trainer, values);
+            else if (HasMonitor(trainer, values)) SaveIfBest(trainer, values);
+        }
+
+        if (SaveLast != SaveLast.None) SaveLastFile(trainer);
+    }
+
+    private bool HasMonitor(Trainer trainer, Dictionary<string, double> values)
+    {
+        if (values.ContainsKey(Monitor!)) return true; // called only with a monitor
+        var message = $"{nameof(ModelCheckpoint)} monitors '{Monitor}', which has not been logged. Available: {string.Join(", ", trainer.CallbackMetrics.Keys)}. "
+            + $"Log it (Log(\"{Monitor}\", …)), or correct {nameof(Monitor)}.";
+        if (trainer.Progress.Validations > 0 || !trainer.EnableValidation) throw new MisconfigurationException(message);
+        trainer.Messages.Warn(MessageId.MissingMetric, message);
+        return false;
+    }
+
+    private void SaveIfBest(Trainer trainer, Dictionary<string, double> values)
+    {
+        var score = values[Monitor!]; // HasMonitor said so
+        if (!_ranking.IsAmongBest(score))
+        {
+            if (Verbose) trainer.Messages.Inform(MessageId.Information, $"Epoch {trainer.CurrentEpoch}, global step {trainer.GlobalStep}: '{Monitor}' was not in top {SaveTopK}");
+            return;
+        }
+
+        var displaced = _ranking.MakeRoom();
+        var path = FreePath(values, displaced);
+        _ranking.Add(path, score);
+        if (Verbose)
+        {
+            trainer.Messages.Inform(
+                MessageId.Information,
+                string.Create(CultureInfo.InvariantCulture, $"Epoch {trainer.CurrentEpoch}, global step {trainer.GlobalStep}: '{Monitor}' reached {score:0.00000} (best {_ranking.BestScore:0.00000}), saving model to '{path}' as top {SaveTopK}"));
+        }
+
+        Write(trainer, path, () => Tidy(trainer, displaced, path), () => _ranking.Forget(path, displaced));
+    }
+
+    private void SaveLatest(Trainer trainer, Dictionary<string, double> values)
+    {
+        if (_latest > 1)
+        {
+            var displaced = _ranking.MakeRoom();
+            var newest = FreePath(values, displaced);
+            _ranking.Add(newest, trainer.GlobalStep);
+            Write(trainer, newest, () => Tidy(trainer, displaced, newest), () => _ranking.Forget(newest, displaced));
+            return;
+        }
+
+        var previous = _ranking.LatestPath;
+        var path = FreePath(values, previous);
+        _ranking.SetLatest(path);
+        Write(trainer, path, () => Tidy(trainer, SaveTopK == 1 ? previous : null, path), () => _ranking.SetLatest(previous));
+    }
+
+    // Once the new file is durable, on the training thread: names that follow it, and the file that it displaced.
+    private void Tidy(Trainer trainer, string? displaced, string path)
+    {
+        var full = Path.Combine(Directory!, "best.ckpt"); // set in Setup
+        if (LinkBest && BestModelPath is { } best && File.Exists(best)) DurableFile.Default.Link(best, full);
+        if (SaveLast == SaveLast.Link) LinkLast(trainer, path);
+        Remove(trainer, displaced, path);
+    }
+
+    private void SaveLastFile(Trainer trainer)
+    {
+        if (SaveLast == SaveLast.Link && _ranking.LatestPath is { } latest)
+        {
+            if (File.Exists(latest) && LastModelPath is null) LinkLast(trainer, latest); // otherwise it was linked when it was written
+            return;
+        }
+
+        WriteLast(trainer);
+    }
+
+    private void WriteLast(Trainer trainer)
+    {
+        var path = LastPath();
+        var previous = LastModelPath;
+        LastModelPath = path;
+        Write(trainer, path, () => Remove(trainer, previous, path), () => LastModelPath = previous);
+    }
+
+    private void LinkLast(Trainer trainer, string file)
+    {
+        var previous = LastModelPath;
+        LastModelPath = LastPath();
+        DurableFile.Default.Link(file, LastModelPath);
+        Remove(trainer, previous, LastModelPath);
+    }
+
+    private string LastPath()
+    {
+        var path = Path.Combine(Directory!, "last.ckpt"); // set in Setup
+        for (var version = 1; EnableVersionCounter && File.Exists(path) && path != LastModelPath; version++) path = Path.Combine(Directory!, $"last-v{version}.ckpt");
+        return path;
+    }
+
+    private void SaveInterrupted(Trainer trainer)
+    {
+        if (_lastGlobalStepSaved == trainer.GlobalStep || Directory is null || trainer.Options.FastDevRun.IsOn) return;
+        if (Monitor is null && SaveTopK != 0) SaveLatest(trainer, Candidates(trainer));
+        else WriteLast(trainer);
+    }
+
+    private static Dictionary<string, double> Candidates(Trainer trainer)
+    {
+        var values = trainer.Metrics.Callback.Snapshot();
+        values.TryAdd("epoch", trainer.CurrentEpoch);
+        values.TryAdd("step", trainer.GlobalStep);
+        return values;
+    }
+
+    private string FreePath(Dictionary<string, double> values, string? replaced)
+    {
+        var name = CheckpointName.Fill(Filename ?? "{epoch}-{step}", values, AutoInsertMetricName);
+        var path = Path.Combine(Directory!, name + ".ckpt"); // set in Setup
+        for (var version = 1; EnableVersionCounter && File.Exists(path) && path != replaced; version++) path = Path.Combine(Directory!, $"{name}-v{version}.ckpt");
+        return path;
+    }
+
+    private void Write(Trainer trainer, string path, Action saved, Action undo)
+    {
+        var before = _lastGlobalStepSaved;
+        _lastGlobalStepSaved = trainer.GlobalStep; // the file must say so of itself
+        try
+        {
+            trainer.SaveCheckpoint(path, SaveWeightsOnly, saved, Failed);
+        }
+        catch (CheckpointException exception)
+        {
+            Failed(exception);
+        }
+
+        void Failed(CheckpointException exception)
+        {
+            undo();
+            _lastGlobalStepSaved = before;
+            _failedSaves.Add($"{path}: {exception.Message}");
+            if (FailOnSaveError) throw new CheckpointException(exception.Message, exception);
+            trainer.Messages.Warn(MessageId.CheckpointFailed, $"A checkpoint could not be saved and training goes on: {exception.Message}");
+        }
+    }
+
+    private void Remove(Trainer trainer, string? path, string current)
+    {
+        if (path is null || path == current || (trainer.ResumedFrom is { } resumed && Path.GetFullPath(path) == Path.GetFullPath(resumed))) return;
+        var folder = Path.GetFullPath(Directory!) + Path.DirectorySeparatorChar; // set in Setup
+        if (Path.GetFullPath(path).StartsWith(folder, StringComparison.Ordinal)) trainer.CheckpointIO.Remove(path);
+    }
+}
