@@ -80,6 +80,18 @@ internal sealed class LoggerFan(IReadOnlyList<IMetricLogger> loggers, Action<IMe
         return taken;
     }
 
+    /// <summary>Whether a logger that still works has an ability.</summary>
+    internal bool Has<TAbility>()
+        where TAbility : class
+    {
+        foreach (var logger in _all)
+        {
+            if (logger.IsOn && logger.Logger is TAbility) return true;
+        }
+
+        return false;
+    }
+
     internal void RewindTo(long step) => Send<IRewindableLogger>(l => l.RewindTo(step));
 
     internal void Flush() => ForAll(static l => l.Flush());
