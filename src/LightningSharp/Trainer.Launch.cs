@@ -44,7 +44,7 @@ public sealed partial class Trainer
         catch (Exception exception)
         {
             if (exception is OperationCanceledException) status = RunStatus.Interrupted;
-            var shown = WithPlace(exception, model);
+            var shown = _failure = WithPlace(exception, model);
             TellOfException(shown, model, data);
             if (ReferenceEquals(shown, exception)) throw;
             throw shown;
@@ -64,6 +64,7 @@ public sealed partial class Trainer
         (_signals, _flight) = (null, null);
         CloseCheckpoint();
         _loggers.Finish(status);
+        WriteReport(status);
     }
 
     private void OnSignal(RunSignal signal)
@@ -133,6 +134,7 @@ public sealed partial class Trainer
         _hooks.OnFitStart(context);
         model.OnFitStart();
         LogHyperParameters(model);
+        BeginRecord(model);
         model.zero_grad(set_to_none: true);
         RestoreTraining();
     }
