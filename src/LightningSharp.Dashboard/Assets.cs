@@ -1,9 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace LightningSharp.Dashboard;
 
-/// <summary>The scripts and styles that travel inside the assembly.</summary>
+/// <summary>The page and script of the live page; what it shares with the report is in the report's assets.</summary>
 internal static class Assets
 {
     internal static string Read(string name)
@@ -13,7 +10,4 @@ internal static class Assets
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
-
-    /// <summary>How a content security policy names exactly this inline script or style.</summary>
-    internal static string PolicyHash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
 }

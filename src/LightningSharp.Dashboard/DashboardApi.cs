@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using LightningSharp.Dashboard.Runs;
 using LightningSharp.Logging;
+using LightningSharp.Report;
+using LightningSharp.Report.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -21,6 +23,7 @@ internal static class DashboardApi
         app.MapGet("/api/names", (HttpContext context) => Json(context, json => Names(json, catalog, Asked(context))));
         app.MapGet("/api/series", (HttpContext context) => Json(context, json => SeriesOf(json, catalog, context.Request.Query)));
         app.MapGet("/api/run", (HttpContext context) => Details(context, catalog));
+        app.MapGet("/report", (HttpContext context) => ReportOf(context, catalog));
         app.MapGet("/api/picture", (HttpContext context) => Picture(context, catalog));
         app.MapGet("/api/events", (HttpContext context) => Follow(context, catalog, options.RefreshEvery));
         app.MapPost("/api/control", (HttpContext context) => Control(context, catalog, options));
@@ -28,10 +31,10 @@ internal static class DashboardApi
 
     private static Task Page(HttpContext context)
     {
-        var script = Assets.Read("chart.js") + Assets.Read("dashboard.js");
-        var style = Assets.Read("style.css");
+        var script = ReportAssets.Read("chart.js") + Assets.Read("dashboard.js");
+        var style = ReportAssets.Read("style.css");
         context.Response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; connect-src 'self'; img-src 'self'; script-src {Assets.PolicyHash(script)}; style-src {Assets.PolicyHash(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            $"default-src 'none'; connect-src 'self'; img-src 'self'; script-src {ReportAssets.PolicyHash(script)}; style-src {ReportAssets.PolicyHash(style)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         context.Response.ContentType = "text/html; charset=utf-8";
         return context.Response.WriteAsync(Assets.Read("dashboard.html")
             .Replace("/*style*/", style, StringComparison.Ordinal).Replace("/*script*/", script, StringComparison.Ordinal));
@@ -94,6 +97,21 @@ internal static class DashboardApi
     {
         var found = false;
         return Json(context, json => found = catalog.Use(context.Request.Query["run"].ToString(), run => RunDetails.Write(json, run)), () => found);
+    }
+
+    /// <summary>The run's report as it would be written now; the page's own policy comes in its head and may only be stricter than this one.</summary>
+    private static Task ReportOf(HttpContext context, RunCatalog catalog)
+    {
+        string? page = null;
+        if (!catalog.Use(context.Request.Query["run"].ToString(), run => page = RunReport.Page(run)) || page is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        context.Response.Headers.ContentSecurityPolicy = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        context.Response.ContentType = "text/html; charset=utf-8";
+        return context.Response.WriteAsync(page);
     }
 
     private static Task Picture(HttpContext context, RunCatalog catalog)

@@ -192,6 +192,9 @@ public abstract partial class Metric : nn.Module, IMetric
 
     private protected virtual bool CachesValue => true;
 
+    /// <inheritdoc/>
+    bool IMetric.HasData => HasData;
+
     private protected virtual bool HasData => UpdateCount > 0;
 
     private MetricState Added(MetricState state)

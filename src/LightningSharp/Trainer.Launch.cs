@@ -48,7 +48,7 @@ public sealed partial class Trainer
         catch (Exception exception)
         {
             if (exception is OperationCanceledException) status = RunStatus.Interrupted;
-            var shown = WithPlace(exception, model);
+            var shown = _failure = WithPlace(exception, model);
             TellOfException(shown, model, data);
             if (ReferenceEquals(shown, exception)) throw;
             throw shown;
@@ -70,6 +70,7 @@ public sealed partial class Trainer
         EndEngines();
         FinishSavesQuietly();
         _loggers.Finish(status);
+        WriteReport(status);
     }
 
     private void OnSignal(RunSignal signal)
@@ -143,6 +144,7 @@ public sealed partial class Trainer
         _hooks.OnFitStart(context);
         model.OnFitStart();
         LogHyperParameters(model);
+        BeginRecord(model);
         model.zero_grad(set_to_none: true);
         RestoreTraining();
         RestorePrecision();

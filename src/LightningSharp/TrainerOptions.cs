@@ -117,6 +117,10 @@ public sealed record TrainerOptions
     /// <value>Default (null): local files, durable before training goes on. <c>new LocalCheckpointIO(background: true)</c> writes behind the training.</value>
     public ICheckpointIO? CheckpointIO { get; init; }
 
+    /// <summary>Write <c>report.html</c> into the run's folder when <c>Fit</c> ends, also after an error or a cancellation. Off in <see cref="FastDevRun"/> and <see cref="Barebones"/>.</summary>
+    /// <value>Default: true.</value>
+    public bool EnableReport { get; init; } = true;
+
     /// <summary>Show progress on the console.</summary>
     /// <value>Default: true.</value>
     public bool EnableProgressBar { get; init; } = true;

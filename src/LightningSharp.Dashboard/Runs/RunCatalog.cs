@@ -1,4 +1,5 @@
 using LightningSharp.Logging;
+using LightningSharp.Report.Runs;
 
 namespace LightningSharp.Dashboard.Runs;
 

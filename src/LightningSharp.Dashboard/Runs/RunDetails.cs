@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LightningSharp.Report.Runs;
 
 namespace LightningSharp.Dashboard.Runs;
 

@@ -56,4 +56,13 @@ public enum MessageId
 
     /// <summary>Native memory, precision or another engine works in a degraded way.</summary>
     Degraded = 1018,
+
+    /// <summary>A picture, distribution, text or table was logged, but no logger takes such things.</summary>
+    NotTaken = 1030,
+
+    /// <summary>A logged metric object saw no data.</summary>
+    EmptyMetric = 1031,
+
+    /// <summary>The report of a run could not be written.</summary>
+    ReportFailed = 1032,
 }

@@ -11,6 +11,9 @@ public interface IMetric : IStateful
     /// <summary>The value of the latest batch alone, when the metric was called with <c>call</c>/<c>Forward</c>; null after a plain <c>Update</c>.</summary>
     Tensor? BatchValue { get; }
 
+    /// <summary>Whether there was data since the last <see cref="Reset"/>. A logged metric without data counts as NaN and is not computed.</summary>
+    bool HasData => true;
+
     /// <summary>The value over everything seen since the last <see cref="Reset"/>: a tensor of one element.</summary>
     Tensor Compute();
 

@@ -86,6 +86,18 @@ internal sealed class LoggerFan(IReadOnlyList<IMetricLogger> loggers, Action<IMe
         if (l is not IStateful) l.RewindTo(step);
     });
 
+    /// <summary>Whether a logger that still works has an ability.</summary>
+    internal bool Has<TAbility>()
+        where TAbility : class
+    {
+        foreach (var logger in _all)
+        {
+            if (logger.IsOn && logger.Logger is TAbility) return true;
+        }
+
+        return false;
+    }
+
     internal void Flush() => ForAll(static l => l.Flush());
 
     internal void Finish(RunStatus status)

@@ -8,6 +8,7 @@ internal sealed class MetricEntry(string name, string suffix, HookId hook, Metri
     private readonly MetricValue _step = new();
     private readonly MetricValue _epoch = new();
     private Accumulator? _accumulator;
+    private double? _frozen; // a metric object's value over one of several loaders
 
     public HookId Hook => hook;
 
@@ -34,6 +35,12 @@ internal sealed class MetricEntry(string name, string suffix, HookId hook, Metri
             return _epoch;
         }
     }
+
+    /// <summary>Whether the loader's name is part of the key.</summary>
+    public bool HasSuffix => suffix.Length > 0;
+
+    /// <summary>Whether the value of its loader was taken already.</summary>
+    public bool IsFrozen => _frozen is not null;
 
     /// <summary>Logged since the last reset.</summary>
     public bool HasValue { get; private set; }
@@ -64,7 +71,16 @@ internal sealed class MetricEntry(string name, string suffix, HookId hook, Metri
     public void Touch()
     {
         (HasValue, IsFresh) = (true, true);
-        if (settings.OnStep && metric?.BatchValue is { } value) SetStepFromDevice(value);
+        if (!settings.OnStep) return;
+        SetStepFromDevice(metric!.BatchValue ?? throw new MisconfigurationException( // only called for entries with a metric object
+            $"Log(\"{Name}\", metric) keeps the value of each step, but the metric has none: it was not called since its last reset, or only with Update. "
+            + "Call it (metric.call(…)) before Log, or pass onStep: false, onEpoch: true."));
+    }
+
+    /// <summary>Computes the metric's value now and keeps it: the metric object goes on to another loader.</summary>
+    public void Freeze()
+    {
+        if (settings.OnEpoch) _frozen = ComputeMetric();
     }
 
     /// <summary>The metric object holds what was seen before the interruption.</summary>
@@ -74,6 +90,7 @@ internal sealed class MetricEntry(string name, string suffix, HookId hook, Metri
     {
         (HasValue, IsFresh) = (false, false);
         _accumulator?.Reset();
+        _frozen = null;
         if (resetMetric) metric?.Reset();
     }
 
@@ -103,8 +120,10 @@ internal sealed class MetricEntry(string name, string suffix, HookId hook, Metri
 
     private double ComputeMetric()
     {
+        if (_frozen is { } frozen) return frozen;
+        if (!metric!.HasData) return double.NaN; // only called for entries with a metric object
         using var scope = NewDisposeScope();
-        var value = metric!.Compute(); // only called for entries with a metric object
+        var value = metric.Compute();
         if (value.numel() != 1)
         {
             throw new MisconfigurationException(

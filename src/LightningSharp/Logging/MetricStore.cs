@@ -62,6 +62,23 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
     /// <summary>With several loaders: which one the next batches come from, and what its keys end in.</summary>
     public void SelectLoader(int index, string suffix) => (_loader, _suffix) = (index, suffix);
 
+    /// <summary>
+    /// One of several loaders is over. A metric object that the next loader may use again gives its value now and starts anew; with
+    /// <c>addDataLoaderIndex: false</c> it goes on over all loaders.
+    /// </summary>
+    public void EndLoader()
+    {
+        foreach (var entry in _active.Entries)
+        {
+            if (entry is { Metric: not null, HasSuffix: true } && LoaderOf(entry) == _loader) entry.Freeze();
+        }
+
+        foreach (var entry in _active.Entries)
+        {
+            if (entry is { Metric: { } metric, HasSuffix: true } && LoaderOf(entry) == _loader) metric.Reset();
+        }
+    }
+
     public void BeginBatch(BatchView batch, bool first)
     {
         (_batch, _epochEnd, _firstBatch) = (batch, false, first);
@@ -86,6 +103,7 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
         {
             if (!entry.HasValue || !entry.Options.OnEpoch || !entry.Options.Logger || (loader is { } wanted && LoaderOf(entry) != wanted)) continue;
             values[entry.EpochKey] = entry.Epoch.Read();
+            WarnIfEmpty(entry);
         }
 
         return values;
@@ -307,6 +325,13 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
         Callback.Set(entry.Name, value);
         if (entry.EpochKey != entry.Name) Callback.Set(entry.EpochKey, value);
         if (entry.Options.ProgressBar) ProgressBar.Set(entry.EpochKey, value);
+    }
+
+    private void WarnIfEmpty(MetricEntry entry)
+    {
+        if (entry.Metric is not { HasData: false } || entry.IsFrozen) return;
+        trainer.Messages.Warn(
+            MessageId.EmptyMetric, $"The metric logged as '{entry.Name}' in {entry.Hook} saw no data: its value is NaN. Update it before Log, or do not log it when there is nothing to measure.");
     }
 
     private int LoaderOf(MetricEntry entry) => _active.LoaderOf(entry);

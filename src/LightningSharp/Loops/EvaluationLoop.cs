@@ -92,6 +92,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
             var promised = count is not null && LoaderLength.Of(loader) is { } length && count <= length;
             using var reader = new BatchReader<TBatch>(loader, count, promised);
             for (var batchIndex = 0; reader.Read(); batchIndex++) RunBatch(reader, batchIndex, index);
+            trainer.Metrics.EndLoader();
         }
 
         trainer.Metrics.SelectLoader(0, string.Empty);

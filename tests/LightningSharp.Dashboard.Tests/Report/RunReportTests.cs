@@ -1,5 +1,5 @@
-using LightningSharp.Dashboard.Report;
 using LightningSharp.Logging;
+using LightningSharp.Report;
 
 namespace LightningSharp.Dashboard.Tests.Report;
 
@@ -75,21 +75,6 @@ public sealed class RunReportTests : IDisposable
         Assert.Contains("{\"name\":\"loss\",\"x\":[0,1],\"y\":[1,0.5]}", html, StringComparison.Ordinal);
         Assert.Contains("dotnet run -- --lr 3", html, StringComparison.Ordinal);
         Assert.Contains("did not end", html, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_logger_writes_the_report_when_the_run_ends()
-    {
-        await using var csv = new CsvLogger();
-        await using var report = new ReportLogger();
-        foreach (IMetricLogger logger in (IMetricLogger[])[csv, report])
-        {
-            logger.Start(new(_temp.Root, "a", "b"));
-            logger.LogMetrics(new Dictionary<string, double> { ["x"] = 1 }, 0);
-            logger.Finish(RunStatus.Failed);
-        }
-
-        Assert.Contains("{\"name\":\"x\"", await File.ReadAllTextAsync(_temp["report.html"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

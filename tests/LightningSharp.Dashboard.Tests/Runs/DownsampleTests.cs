@@ -1,4 +1,4 @@
-using LightningSharp.Dashboard.Runs;
+using LightningSharp.Report.Runs;
 
 namespace LightningSharp.Dashboard.Tests.Runs;
 

@@ -1,5 +1,6 @@
 using LightningSharp.Dashboard.Runs;
 using LightningSharp.Logging;
+using LightningSharp.Report.Runs;
 
 namespace LightningSharp.Dashboard.Tests.Runs;
 

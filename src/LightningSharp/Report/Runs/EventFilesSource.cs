@@ -1,6 +1,6 @@
 using LightningSharp.Logging.TensorBoard;
 
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>Reads the TensorBoard event files of a folder, in the order of their names, each from where it was left.</summary>
 internal sealed class EventFilesSource(string directory, RunContent content) : IDisposable

@@ -1,4 +1,4 @@
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>Reads the whole lines that were added to a file since the last look; notices when the file was replaced and begins again.</summary>
 internal sealed class LineTail(string path)

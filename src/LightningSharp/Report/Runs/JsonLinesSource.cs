@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LightningSharp.Logging;
 
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>Reads <c>events.jsonl</c>. A line that is not what it should be is passed over: the file may come from anybody.</summary>
 internal sealed class JsonLinesSource(string directory, RunContent content)

@@ -1,6 +1,6 @@
 using LightningSharp.Logging;
 
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>One run folder, read from all its sources. A metric that several sources have is taken from the most exact one: CSV, then JSON lines, then event files.</summary>
 internal sealed class Run : IDisposable
@@ -34,9 +34,12 @@ internal sealed class Run : IDisposable
     internal IReadOnlyList<TableEntry> Tables => First(c => c.Tables);
 
     /// <summary><c>running</c>, <c>Succeeded</c>, <c>Interrupted</c>, <c>Failed</c>; null when the files do not say.</summary>
-    internal string? Status => _contents[1].Status;
+    internal string? Status => _contents[1].Status ?? Record.Status;
 
-    internal IReadOnlyList<KeyValuePair<string, string>> Environment => _contents[1].Environment;
+    internal IReadOnlyList<KeyValuePair<string, string>> Environment => _contents[1].Environment is { Count: > 0 } logged ? logged : Record.Environment;
+
+    /// <summary>What the Trainer wrote about the run, read anew each time: it is small and changes when the run ends.</summary>
+    internal RecordedRun Record => RecordedRun.Read(Directory);
 
     internal string HyperParameters => ReadText(HyperParametersFile.FileName);
 

@@ -1,6 +1,6 @@
 using LightningSharp.Logging;
 
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>What one source of a run has told so far.</summary>
 internal sealed class RunContent

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using LightningSharp.Logging;
 
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>Reads <c>metrics.csv</c> of ours or of any program that has a <c>step</c> column.</summary>
 internal sealed class CsvSource(string path, RunContent content)

@@ -2,14 +2,15 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using LightningSharp.Dashboard.Runs;
+using LightningSharp.Report.Runs;
 using LightningSharp.Logging;
 
-namespace LightningSharp.Dashboard.Report;
+namespace LightningSharp.Report;
 
 /// <summary>
-/// Writes <c>report.html</c>: one file that opens from disk without network and shows a run: summary, curves with zoom, hyper-parameters, pictures, tables,
-/// histograms, checkpoints, environment, the command that repeats it. Everything comes from the run's folder, so it also works after a crash.
+/// Writes <c>report.html</c>: one file that opens from disk without network and shows a run: summary, curves with zoom, pictures, tables, histograms, result,
+/// configuration, hyper-parameters, model, checkpoints, environment, the command that repeats it. The Trainer writes it when <c>Fit</c> ends
+/// (<see cref="TrainerOptions.EnableReport"/>); call <see cref="Write"/> for a run that could not end. Everything comes from the run's folder, so it also works after a crash.
 /// Names and texts of the run are data: the page's security policy admits no script but its own two, by their hashes.
 /// </summary>
 public static class RunReport
@@ -42,12 +43,12 @@ public static class RunReport
         return target;
     }
 
-    private static string Page(Run run)
+    internal static string Page(Run run)
     {
-        var script = Assets.Read("chart.js") + Assets.Read("report.js");
-        var style = Assets.Read("style.css");
+        var script = ReportAssets.Read("chart.js") + ReportAssets.Read("report.js");
+        var style = ReportAssets.Read("style.css");
         // inline style attributes are set by our script through the object model, which the policy allows
-        var policy = $"default-src 'none'; img-src data:; script-src {Assets.PolicyHash(script)}; style-src {Assets.PolicyHash(style)}";
+        var policy = $"default-src 'none'; img-src data:; script-src {ReportAssets.PolicyHash(script)}; style-src {ReportAssets.PolicyHash(style)}";
         var name = Path.GetFileName(Path.GetDirectoryName(run.Directory)) + "/" + Path.GetFileName(run.Directory);
         var page = new StringBuilder()
             .Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
@@ -59,7 +60,12 @@ public static class RunReport
         Pictures(page, run);
         page.Append("<div id=\"tables\"></div>\n<div id=\"histograms\" class=\"grid\"></div>\n");
         Texts(page, run);
+        var record = run.Record;
+        Entries(page, "Result", record.Result);
+        Entries(page, "Configuration", record.Options, "Options of the Trainer that differ from their defaults.");
         Pre(page, "Hyper-parameters", run.HyperParameters);
+        Entries(page, "Model", record.Model);
+        Layers(page, record.Layers);
         Checkpoints(page, run);
         EnvironmentOf(page, run);
         page.Append("</main>\n<script type=\"application/json\" id=\"data\">").Append(Data(run)).Append("</script>\n<script>").Append(script).Append("</script></body></html>\n");
@@ -134,10 +140,48 @@ public static class RunReport
             ? run.Environment
             : [.. RunEnvironment.Current().Select(p => KeyValuePair.Create(p.Key, Convert.ToString(p.Value, CultureInfo.InvariantCulture) ?? ""))];
         Pre(page, "Command", entries.FirstOrDefault(e => e.Key == "command").Value ?? "");
-        page.Append("<h2>Environment</h2><table>");
+        Entries(page, "Environment", entries);
+    }
+
+    private static void Entries(StringBuilder page, string title, IReadOnlyList<KeyValuePair<string, string>> entries, string? remark = null)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        page.Append("<h2>").Append(title).Append("</h2>");
+        if (remark is not null)
+        {
+            page.Append("<p class=\"muted\">").Append(remark).Append("</p>");
+        }
+
+        page.Append("<table>");
         foreach (var (key, value) in entries)
         {
             page.Append("<tr><th>").Append(Html(key)).Append("</th><td>").Append(Html(value)).Append("</td></tr>");
+        }
+
+        page.Append("</table>\n");
+    }
+
+    private static void Layers(StringBuilder page, IReadOnlyList<IReadOnlyList<string>> layers)
+    {
+        if (layers.Count == 0)
+        {
+            return;
+        }
+
+        page.Append("<table><tr><th>layer</th><th>type</th><th>parameters</th></tr>");
+        foreach (var layer in layers)
+        {
+            page.Append("<tr>");
+            foreach (var cell in layer)
+            {
+                page.Append("<td>").Append(Html(cell)).Append("</td>");
+            }
+
+            page.Append("</tr>");
         }
 
         page.Append("</table>\n");

@@ -1,4 +1,4 @@
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>What kind of picture some bytes are. SVG is not among them: it can hold scripts.</summary>
 internal static class ImageKind

@@ -1,4 +1,4 @@
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>The points of one metric, by rising step.</summary>
 internal sealed class Series

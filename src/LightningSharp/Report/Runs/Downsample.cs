@@ -1,4 +1,4 @@
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>Makes a million points into as many as a screen can show, without hiding a spike or a gap.</summary>
 internal static class Downsample

@@ -1,4 +1,4 @@
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>One logged picture: its bytes, or the file that holds them.</summary>
 internal sealed record PictureEntry(string Name, long Step, byte[]? Data, string? File)

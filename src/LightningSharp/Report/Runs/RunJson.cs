@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LightningSharp.Dashboard.Runs;
+namespace LightningSharp.Report.Runs;
 
 /// <summary>Parts of a run as JSON for our pages. The writer's own escaping keeps every name harmless inside HTML: no &lt;, &gt;, &amp; or quote survives as itself.</summary>
 internal static class RunJson
