@@ -10,7 +10,7 @@ public sealed class LightningOptimizer
 {
     private readonly Trainer _trainer;
     private readonly ILightningModule _module;
-    private readonly Parameter[] _parameters;
+    private Parameter[] _parameters;
 
     internal LightningOptimizer(Trainer trainer, ILightningModule module, OptimizerEntry entry, int index)
     {
@@ -52,6 +52,9 @@ public sealed class LightningOptimizer
 
         _trainer.ManualOptimization.Step(this, closure);
     }
+
+    /// <summary>Reads the parameters again: a callback has added a group to the optimizer.</summary>
+    internal void RefreshParameters() => _parameters = [.. Optimizer.parameters()];
 
     internal void StepNow(Func<Tensor>? closure = null)
     {

@@ -12,7 +12,7 @@ public sealed class OptimizerEntry(torch.optim.Optimizer optimizer, params Sched
     public torch.optim.Optimizer Optimizer { get; } = optimizer ?? throw new ArgumentNullException(nameof(optimizer));
 
     /// <summary>Its schedulers.</summary>
-    public IReadOnlyList<SchedulerSetup> Schedulers { get; } = schedulers;
+    public IReadOnlyList<SchedulerSetup> Schedulers { get; internal set; } = schedulers;
 
     /// <summary>With several optimizers in automatic mode that alternate: for how many batches in a row this one is trained.</summary>
     /// <value>Default: 1.</value>

@@ -88,6 +88,12 @@ public sealed partial class Trainer
         if (Options.Seed is { } seed) manual_seed(seed);
         model.Attach(this);
         RequireSteps(model, stage);
+        if (IsTrial)
+        {
+            SetUpTrial(model, stage);
+            return;
+        }
+
         Hook = HookId.PrepareData;
         data.Module?.PrepareData();
         model.PrepareData();
@@ -144,6 +150,7 @@ public sealed partial class Trainer
 
     private void TearDown<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage)
     {
+        if (IsTrial) return;
         if (stage == Stage.Fit)
         {
             _hooks.OnFitEnd(new(this, model));

@@ -19,9 +19,12 @@ internal sealed class DataSource<TBatch>
     /// <summary>The data module, when there is one.</summary>
     public DataModule<TBatch>? Module { get; }
 
+    /// <summary>Whether loaders were passed as arguments: they cannot be made anew with another batch size.</summary>
+    public bool IsDirect { get; private init; }
+
     public static DataSource<TBatch> Of(
         Trainer trainer, IEnumerable<TBatch>? train = null, IEnumerable<TBatch>? validation = null, IEnumerable<TBatch>? test = null, IEnumerable<TBatch>? predict = null)
-        => new(trainer, null, () => train, () => validation, () => test, () => predict);
+        => new(trainer, null, () => train, () => validation, () => test, () => predict) { IsDirect = true };
 
     public static DataSource<TBatch> Of(Trainer trainer, DataModule<TBatch> module)
         => new(trainer, module, module.TrainDataLoader, module.ValidationDataLoader, module.TestDataLoader, module.PredictDataLoader);

@@ -57,6 +57,27 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
             _ => [],
         });
 
+    /// <inheritdoc/>
+    public bool LoadersAreDirect => data.IsDirect;
+
+    /// <inheritdoc/>
+    public object? DataModule => data.Module;
+
+    /// <inheritdoc/>
+    public FitResult Trial(Trainer other)
+    {
+        try
+        {
+            return other.FitTrial(model, data);
+        }
+        finally
+        {
+            model.Attach(trainer);
+            _train = null;
+            TrainBatches = null;
+        }
+    }
+
     public void Run()
     {
         trainer.EnterSteps();

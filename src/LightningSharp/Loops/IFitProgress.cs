@@ -20,4 +20,13 @@ internal interface IFitProgress
 
     /// <summary>Asks for the training loader if that has not happened.</summary>
     void RequestTrainLoader();
+
+    /// <summary>Whether loaders were passed as arguments.</summary>
+    bool LoadersAreDirect { get; }
+
+    /// <summary>The data module; null when there is none.</summary>
+    object? DataModule { get; }
+
+    /// <summary>Runs another Trainer on the same module and data. The loaders are asked for again afterwards: the trial may have changed a batch size.</summary>
+    FitResult Trial(Trainer other);
 }

@@ -26,6 +26,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
         if (UsesClosure()) return RunWithClosure(batch, batchIndex);
         trainer.Hook = HookId.TrainingStep;
         var loss = _alternating ? model.TrainingStep(batch, batchIndex, _turn) : model.TrainingStep(batch, batchIndex);
+        if (trainer.SkipBackward) return loss;
         if (loss is not null) Differentiate(loss, batchIndex, window);
         else trainer.Messages.Warn(MessageId.SkippedBatch, $"{model.GetType().Name}.TrainingStep returned null: the batch is skipped (this is said once).");
         if (window.IsLast && _accumulated > 0) Update(batchIndex, window);

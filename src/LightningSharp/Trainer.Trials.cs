@@ -1,0 +1,27 @@
+using LightningSharp.Loops;
+using TorchSharp;
+
+namespace LightningSharp;
+
+/// <content>Short runs of another Trainer on the same module and data, by which tuners and finders learn something. They leave no trace in the Trainer that asked.</content>
+public sealed partial class Trainer
+{
+    /// <summary>A trial neither prepares nor sets up nor tears down module and data: whoever runs it did.</summary>
+    internal bool IsTrial { get; init; }
+
+    /// <summary>The steps run forward only; for passes over the data that collect statistics.</summary>
+    internal bool SkipBackward { get; set; }
+
+    internal FitResult FitTrial<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data)
+    {
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        Launch(model, data, new FitLoop<TBatch, TInput, TOutput>(this, model, data, _hooks), Stage.Fit, CancellationToken.None);
+        return Result(start);
+    }
+
+    private void SetUpTrial<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, Stage stage)
+    {
+        if (_strategy.Device.type != DeviceType.CPU) model.to(_strategy.Device);
+        if (stage == Stage.Fit) SetUpFit(model);
+    }
+}
