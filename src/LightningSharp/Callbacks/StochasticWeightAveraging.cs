@@ -103,6 +103,9 @@ public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
     }
 
     /// <inheritdoc/>
+    public override void OnTrainBatchStart(BatchContext context) => _restore?.NextBatch(context.BatchIndex);
+
+    /// <inheritdoc/>
     public override void OnTrainEpochEnd(HookContext context) => context.Trainer.SkipBackward = false;
 
     /// <inheritdoc/>

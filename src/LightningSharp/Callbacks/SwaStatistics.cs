@@ -22,10 +22,10 @@ internal sealed class SwaStatistics
         return found._modules.Count > 0 ? found : null;
     }
 
-    /// <summary>Resets the statistics; from here on every batch counts the same (no momentum).</summary>
+    /// <summary>Resets the statistics.</summary>
     public void Start()
     {
-        foreach (var (module, momentum, _) in _modules)
+        foreach (var (module, _, _) in _modules)
         {
             using var noGrad = no_grad();
             foreach (var (name, buffer) in module.named_buffers(recurse: false))
@@ -33,11 +33,16 @@ internal sealed class SwaStatistics
                 if (name == "running_var") buffer.fill_(One);
                 else buffer.zero_();
             }
-
-            momentum.SetValue(module, null);
         }
     }
 
+    /// <summary>Before a batch: the n-th counts one n-th, so that in the end all count the same.</summary>
+    public void NextBatch(int batchIndex)
+    {
+        foreach (var (module, momentum, _) in _modules) momentum.SetValue(module, 1.0 / (batchIndex + 1));
+    }
+
+    /// <summary>Puts the momentum back.</summary>
     public void End()
     {
         foreach (var (module, momentum, value) in _modules) momentum.SetValue(module, value);

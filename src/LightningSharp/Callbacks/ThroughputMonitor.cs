@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using LightningSharp.Data;
+
+namespace LightningSharp.Callbacks;
+
+/// <summary>
+/// Logs how fast batches are worked off, when step values are logged: <c>train/time</c>, <c>train/batches</c>, <c>train/samples</c> (totals, <c>train/lengths</c> with a length
+/// function), and over the latest batches <c>train/device/batches_per_sec</c>, <c>samples_per_sec</c>, <c>items_per_sec</c>, <c>flops_per_sec</c>. The same for <c>validate</c>,
+/// <c>test</c> and <c>predict</c>. Validation does not count as training time.
+/// </summary>
+/// <param name="batchSize">The samples in a batch; null for the first dimension of its first tensor.</param>
+/// <param name="length">The items in a batch (tokens, pixels); null for none.</param>
+/// <param name="windowSize">Over how many batches the rates are taken.</param>
+/// <example><code>Callbacks = [new ThroughputMonitor()]</code></example>
+public sealed class ThroughputMonitor(Func<BatchView, int>? batchSize = null, Func<BatchView, long>? length = null, int windowSize = 100) : Callback
+{
+    private readonly int _window = windowSize >= 2 ? windowSize : throw new ArgumentOutOfRangeException(
+        nameof(windowSize), windowSize, $"ThroughputMonitor was given windowSize = {windowSize}: expected 2 or more batches.");
+
+    private readonly Dictionary<Stage, ThroughputWindow> _windows = [];
+    private long _pauseStart;
+
+    /// <summary>Floating-point operations of one batch, forward and backward, to log <c>flops_per_sec</c>; null for none.</summary>
+    public double? FlopsPerBatch { get; init; }
+
+    /// <inheritdoc/>
+    public override void OnTrainStart(HookContext context) => Start(Stage.Fit);
+
+    /// <inheritdoc/>
+    public override void OnTestStart(HookContext context) => Start(Stage.Test);
+
+    /// <inheritdoc/>
+    public override void OnPredictStart(HookContext context) => Start(Stage.Predict);
+
+    /// <inheritdoc/>
+    public override void OnValidationStart(HookContext context)
+    {
+        if (context.Trainer.Stage == Stage.SanityCheck) return;
+        _pauseStart = Stopwatch.GetTimestamp();
+        if (_windows.TryGetValue(Stage.Validate, out var window)) window.Resume();
+        else Start(Stage.Validate);
+    }
+
+    /// <inheritdoc/>
+    public override void OnValidationEnd(HookContext context)
+    {
+        if (context.Trainer.Stage == Stage.SanityCheck) return;
+        _windows[Stage.Validate].Pause();
+        if (_windows.TryGetValue(Stage.Fit, out var training)) training.Exclude(Stopwatch.GetElapsedTime(_pauseStart));
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainBatchEnd(TrainBatchEndContext context)
+    {
+        var stepped = context.Trainer.AccumulateGradBatches == 1 || context.Trainer.GlobalStep != _lastStep;
+        _lastStep = context.Trainer.GlobalStep;
+        Add(context.Trainer, Stage.Fit, "train", context.Batch, stepped && LogSteps.IsDue(context.Trainer));
+    }
+
+    private long _lastStep;
+
+    /// <inheritdoc/>
+    public override void OnValidationBatchEnd(BatchContext context)
+    {
+        if (context.Trainer.Stage != Stage.SanityCheck) Add(context.Trainer, Stage.Validate, "validate", context.Batch, LogSteps.IsDue(context.Trainer));
+    }
+
+    /// <inheritdoc/>
+    public override void OnTestBatchEnd(BatchContext context) => Add(context.Trainer, Stage.Test, "test", context.Batch, LogSteps.IsDue(context.Trainer));
+
+    /// <inheritdoc/>
+    public override void OnPredictBatchEnd(PredictBatchEndContext context) => Add(context.Trainer, Stage.Predict, "predict", context.Batch, LogSteps.IsDue(context.Trainer));
+
+    private void Start(Stage stage) => _windows[stage] = new ThroughputWindow(_window);
+
+    private void Add(Trainer trainer, Stage stage, string prefix, BatchView batch, bool log)
+    {
+        var window = _windows[stage];
+        window.Add(batchSize?.Invoke(batch) ?? batch.Size, length?.Invoke(batch) ?? 0);
+        if (log) trainer.LogDirectly(window.Values(prefix, length is not null, FlopsPerBatch));
+    }
+}
