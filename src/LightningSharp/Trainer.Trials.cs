@@ -15,7 +15,7 @@ public sealed partial class Trainer
     internal FitResult FitTrial<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data)
     {
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
-        Launch(model, data, new FitLoop<TBatch, TInput, TOutput>(this, model, data, _hooks), Stage.Fit, CancellationToken.None);
+        Launch(model, data, new FitLoop<TBatch, TInput, TOutput>(this, model, data, _hooks), Stage.Fit, null, CancellationToken.None);
         return Result(start);
     }
 
