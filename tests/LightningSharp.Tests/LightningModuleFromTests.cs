@@ -11,7 +11,7 @@ public class LightningModuleFromTests
     public void A_network_a_loss_and_an_optimizer_train_on_plain_tensors()
     {
         var (x, y) = Data(100);
-        var model = LightningModule.From(Linear(4, 1), functional.mse_loss, p => optim.Adam(p, 0.05), ("mae", (output, target) => (output - target).abs().mean()));
+        var model = LightningModule.From(Linear(4, 1), (o, t) => functional.mse_loss(o, t), p => optim.Adam(p, 0.05), ("mae", (output, target) => (output - target).abs().mean()));
 
         var result = new Trainer(Quiet.Options with { MaxEpochs = 20, Seed = 1 }).Fit(model, x, y, batchSize: 16, validationSplit: 0.2);
 
@@ -25,7 +25,7 @@ public class LightningModuleFromTests
     {
         var x = arange(10, ScalarType.Float32).reshape(10, 1);
         var seen = new List<float>();
-        var model = LightningModule.From(Linear(1, 1), functional.mse_loss, p => optim.SGD(p, 0), ("first", (output, target) => Remember(seen, target)));
+        var model = LightningModule.From(Linear(1, 1), (o, t) => functional.mse_loss(o, t), p => optim.SGD(p, 0), ("first", (output, target) => Remember(seen, target)));
 
         new Trainer(Quiet.Options with { NumSanityValSteps = 0 }).Fit(model, x, x, batchSize: 3, validationSplit: 0.3);
 
@@ -48,13 +48,13 @@ public class LightningModuleFromTests
     {
         var (x, y) = Data(8);
         var trainer = new Trainer(Quiet.Options);
-        var model = LightningModule.From(Linear(4, 1), functional.mse_loss, p => optim.SGD(p, 0.1));
+        var model = LightningModule.From(Linear(4, 1), (o, t) => functional.mse_loss(o, t), p => optim.SGD(p, 0.1));
 
         Assert.Contains("[8, 4]", Assert.Throws<ArgumentException>(() => trainer.Fit(model, x, y[..7])).Message, StringComparison.Ordinal);
         Assert.Contains("batchSize = 0", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(model, x, y, batchSize: 0)).Message, StringComparison.Ordinal);
         Assert.Contains("validationSplit = 1", Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(model, x, y, validationSplit: 1)).Message, StringComparison.Ordinal);
         Assert.Contains("both", Assert.Throws<ArgumentException>(() => trainer.Fit(model, x, y, validationSplit: 0.5, validation: (x, y))).Message, StringComparison.Ordinal);
-        Assert.Contains("'loss'", Assert.Throws<ArgumentException>(() => LightningModule.From(Linear(4, 1), functional.mse_loss, p => optim.SGD(p, 0.1), ("loss", (o, t) => o))).Message, StringComparison.Ordinal);
+        Assert.Contains("'loss'", Assert.Throws<ArgumentException>(() => LightningModule.From(Linear(4, 1), (o, t) => functional.mse_loss(o, t), p => optim.SGD(p, 0.1), ("loss", (o, t) => o))).Message, StringComparison.Ordinal);
     }
 
     private static Tensor Remember(List<float> seen, Tensor target)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LightningSharp.Callbacks;
 using LightningSharp.Logging;
 using LightningSharp.Tests.Support;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LightningSharp.Tests.Callbacks;

@@ -132,7 +132,7 @@ public class TunerTests
     {
         var data = new Sized { BatchSize = 7 };
 
-        Assert.Throws<InvalidTimeZoneException>(() => new Tuner(new Trainer(Quiet.Options)).ScaleBatchSize(new Tunable { Error = new InvalidTimeZoneException() , FailsAbove = 3 }, data));
+        Assert.Throws<InvalidTimeZoneException>(() => new Tuner(new Trainer(Quiet.Options)).ScaleBatchSize(new Tunable { Error = new InvalidTimeZoneException(), FailsAbove = 3 }, data));
 
         Assert.Equal(7, data.BatchSize);
     }
@@ -182,10 +182,13 @@ public class TunerTests
 
         public override Tensor? TrainingStep((Tensor X, Tensor Y) batch, int batchIndex)
         {
-            if (batch.X.shape[0] > FailsAbove) throw Error ?? new ExternalException("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes");
+            if (batch.X.shape[0] > FailsAbove) throw Error ?? new AllocationFailure("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes");
             return base.TrainingStep(batch, batchIndex);
         }
     }
+
+    // As TorchSharp reports it.
+    private sealed class AllocationFailure(string message) : ExternalException(message);
 
     private sealed class QuickNet : LightningModule<(Tensor X, Tensor Y)>
     {
