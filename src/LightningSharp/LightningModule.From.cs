@@ -15,7 +15,7 @@ public static class LightningModule
     /// <returns>A module that logs <c>loss</c>, <c>val_loss</c>, <c>test_loss</c> and the metrics.</returns>
     /// <exception cref="ArgumentException">A metric has no name, the name of the loss, or the name of another one.</exception>
     /// <example><code>
-    /// var model = LightningModule.From(net, nn.functional.mse_loss, p =&gt; optim.Adam(p, 1e-3), ("mae", (o, y) =&gt; (o - y).abs().mean()));
+    /// var model = LightningModule.From(net, (o, y) =&gt; nn.functional.mse_loss(o, y), p =&gt; optim.Adam(p, 1e-3), ("mae", (o, y) =&gt; (o - y).abs().mean()));
     /// trainer.Fit(model, x, y, batchSize: 64, validationSplit: 0.2);
     /// </code></example>
     public static QuickModule From(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LightningSharp.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,12 +17,13 @@ public static class TensorFit
     /// <param name="validationSplit">The part of the samples, taken from the end before any shuffling, that validates instead of training; 0 for none.</param>
     /// <param name="validation">Samples to validate on, instead of a split.</param>
     /// <param name="shuffle">Train in another order in each epoch.</param>
+    /// <param name="resume">A checkpoint to continue; null starts fresh.</param>
     /// <param name="cancellation">Ends training after the current batch.</param>
     /// <exception cref="ArgumentException">The tensors do not fit together, a number is out of its range, or both a split and validation data are given.</exception>
     /// <example><code>trainer.Fit(model, x, y, batchSize: 64, validationSplit: 0.2);</code></example>
     public static FitResult Fit<TInput, TOutput>(
         this Trainer trainer, LightningModule<(Tensor X, Tensor Y), TInput, TOutput> model, Tensor x, Tensor y, int batchSize = 32, double validationSplit = 0,
-        (Tensor X, Tensor Y)? validation = null, bool shuffle = true, CancellationToken cancellation = default)
+        (Tensor X, Tensor Y)? validation = null, bool shuffle = true, Resume? resume = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         Require(x, y);
@@ -33,21 +35,24 @@ public static class TensorFit
         var samples = x.shape[0];
         var train = samples - (long)(samples * validationSplit);
         if (train == 0) throw new ArgumentException($"Fit has nothing to train on: {samples} samples, of which validationSplit = {Text(validationSplit)} leaves none.", nameof(validationSplit));
-        var seed = trainer.Options.Seed ?? initial_seed();
-        var trainLoader = new TensorBatches(x, y, 0, train, batchSize, shuffle, seed);
-        TensorBatches? validationLoader = null;
+        using var scope = NewDisposeScope(); // views and data sets end with the run
+        var trainLoader = Loader(x.narrow(0, 0, train), y.narrow(0, 0, train), batchSize, shuffle, trainer);
+        DataLoader<(Tensor X, Tensor Y)>? validationLoader = null;
         if (validation is { } pair)
         {
             Require(pair.X, pair.Y);
-            validationLoader = new TensorBatches(pair.X, pair.Y, 0, pair.X.shape[0], batchSize, shuffle: false, seed);
+            validationLoader = Loader(pair.X, pair.Y, batchSize, shuffle: false, trainer);
         }
         else if (train < samples)
         {
-            validationLoader = new TensorBatches(x, y, train, samples - train, batchSize, shuffle: false, seed);
+            validationLoader = Loader(x.narrow(0, train, samples - train), y.narrow(0, train, samples - train), batchSize, shuffle: false, trainer);
         }
 
-        return trainer.Fit(model, trainLoader, validationLoader, cancellation: cancellation);
+        return trainer.Fit(model, trainLoader, validationLoader, resume, cancellation);
     }
+
+    private static DataLoader<(Tensor X, Tensor Y)> Loader(Tensor x, Tensor y, int batchSize, bool shuffle, Trainer trainer)
+        => new(new TensorDataset(x, y), batchSize, shuffle, seed: trainer.Options.Seed);
 
     private static void Require(Tensor x, Tensor y)
     {

@@ -62,7 +62,7 @@ public sealed class DeviceStatsMonitor(bool? cpuStats = null, IReadOnlyCollectio
 
     private void Write(Trainer trainer, string hook)
     {
-        if (trainer.Stage == Stage.SanityCheck || !LogSteps.IsDue(trainer)) return;
+        if (trainer.Stage == Stage.SanityCheck || !trainer.IsLogStep) return;
         if (!(cpuStats ?? trainer.Strategy.Device.type == DeviceType.CPU)) return;
         var values = new Dictionary<string, double>();
         Add(values, hook);

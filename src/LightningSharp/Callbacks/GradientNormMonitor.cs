@@ -17,7 +17,7 @@ public sealed class GradientNormMonitor(double normType = 2, bool perParameter =
     /// <inheritdoc/>
     public override void OnBeforeOptimizerStep(OptimizerContext context)
     {
-        if (!LogSteps.IsDue(context.Trainer)) return;
+        if (!context.Trainer.IsLogStep) return;
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         var total = 0.0;

@@ -54,7 +54,7 @@ public sealed class ThroughputMonitor(Func<BatchView, int>? batchSize = null, Fu
     {
         var stepped = context.Trainer.AccumulateGradBatches == 1 || context.Trainer.GlobalStep != _lastStep;
         _lastStep = context.Trainer.GlobalStep;
-        Add(context.Trainer, Stage.Fit, "train", context.Batch, stepped && LogSteps.IsDue(context.Trainer));
+        Add(context.Trainer, Stage.Fit, "train", context.Batch, stepped && context.Trainer.IsLogStep);
     }
 
     private long _lastStep;
@@ -62,14 +62,14 @@ public sealed class ThroughputMonitor(Func<BatchView, int>? batchSize = null, Fu
     /// <inheritdoc/>
     public override void OnValidationBatchEnd(BatchContext context)
     {
-        if (context.Trainer.Stage != Stage.SanityCheck) Add(context.Trainer, Stage.Validate, "validate", context.Batch, LogSteps.IsDue(context.Trainer));
+        if (context.Trainer.Stage != Stage.SanityCheck) Add(context.Trainer, Stage.Validate, "validate", context.Batch, context.Trainer.IsLogStep);
     }
 
     /// <inheritdoc/>
-    public override void OnTestBatchEnd(BatchContext context) => Add(context.Trainer, Stage.Test, "test", context.Batch, LogSteps.IsDue(context.Trainer));
+    public override void OnTestBatchEnd(BatchContext context) => Add(context.Trainer, Stage.Test, "test", context.Batch, context.Trainer.IsLogStep);
 
     /// <inheritdoc/>
-    public override void OnPredictBatchEnd(PredictBatchEndContext context) => Add(context.Trainer, Stage.Predict, "predict", context.Batch, LogSteps.IsDue(context.Trainer));
+    public override void OnPredictBatchEnd(PredictBatchEndContext context) => Add(context.Trainer, Stage.Predict, "predict", context.Batch, context.Trainer.IsLogStep);
 
     private void Start(Stage stage) => _windows[stage] = new ThroughputWindow(_window);
 

@@ -1,0 +1,66 @@
+using LightningSharp.Callbacks;
+using LightningSharp.Tests.Support;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace LightningSharp.Tests.Callbacks;
+
+public class StochasticWeightAveragingTests
+{
+    [Fact]
+    public void Losses_weights_and_statistics_are_those_of_the_recorded_run()
+    {
+        var model = new NormModel();
+        var swa = StochasticWeightAveraging.StartingAt(1, [0.05], annealingEpochs: 1);
+        var trainer = new Trainer(Quiet.Options with { MaxEpochs = 3, Callbacks = [swa] });
+
+        var result = trainer.Fit(model, ToyData.Batches(4, 2));
+
+        double[] losses = [0.9318742752075195, 1.202239751815796, 0.5854928493499756, 0.7609587907791138, 0.7580395340919495, 0.6313439011573792, 0.6516020894050598, 0.895856499671936];
+        Assert.Equal(losses.Length, model.Losses.Count);
+        for (var i = 0; i < losses.Length; i++) Assert.Equal(losses[i], model.Losses[i], 1e-5); // single precision, eight steps of batch normalisation
+        Assert.Equal(0.8475836515426636, model.Norm.weight![0].ToDouble(), 1e-5);
+        Assert.Equal(-0.1480157971382141, model.Norm.running_mean![0].ToDouble(), 1e-5);
+        Assert.Equal(0.1557028442621231, model.Norm.running_var![0].ToDouble(), 1e-5);
+        Assert.Equal(-0.3816433548927307, model.Layer.weight![0, 0].ToDouble(), 1e-5);
+        Assert.Equal(4, result.Progress.Epoch);
+        Assert.Equal(3, trainer.MaxEpochs);
+    }
+
+    [Fact]
+    public void Without_batch_normalisation_the_mean_of_the_epoch_starts_becomes_the_model()
+    {
+        var model = new TinyModel();
+        var starts = new List<double>();
+        var swa = StochasticWeightAveraging.StartingAt(2, [0.05]);
+
+        new Trainer(Quiet.Options with { MaxEpochs = 3, Callbacks = [swa, new LambdaCallback(onTrainEpochStart: _ => starts.Add(model.Layer.weight![0, 0].ToDouble()))] })
+            .Fit(model, ToyData.Batches(4, 2));
+
+        Assert.Equal(2, swa.Averaged);
+        Assert.Equal((starts[1] + starts[2]) / 2, model.Layer.weight![0, 0].ToDouble(), 1e-6); // single precision
+    }
+
+    [Fact]
+    public void What_cannot_work_is_said_at_once()
+    {
+        var options = Quiet.Options with { MaxEpochs = -1, MaxSteps = 2, Callbacks = [new StochasticWeightAveraging(0.05)] };
+
+        var error = Assert.Throws<MisconfigurationException>(() => new Trainer(options).Fit(new TinyModel(), ToyData.Batches(4, 2)));
+
+        Assert.Contains("MaxEpochs is needed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("startFraction = 1.5", Assert.Throws<ArgumentOutOfRangeException>(() => new StochasticWeightAveraging(0.05, 1.5)).Message, StringComparison.Ordinal);
+        Assert.Contains("-1", Assert.Throws<ArgumentOutOfRangeException>(() => new StochasticWeightAveraging(-1)).Message, StringComparison.Ordinal);
+        Assert.Contains("start epoch 0", Assert.Throws<ArgumentOutOfRangeException>(() => StochasticWeightAveraging.StartingAt(0, [0.1])).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class NormModel : TinyModel
+    {
+        private readonly TorchSharp.Modules.BatchNorm1d bn = BatchNorm1d(2);
+
+        public TorchSharp.Modules.BatchNorm1d Norm => bn;
+
+        public override Tensor forward(Tensor x) => bn.call(Layer.call(x));
+    }
+}
