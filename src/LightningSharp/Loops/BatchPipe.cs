@@ -8,6 +8,7 @@ namespace LightningSharp.Loops;
 internal sealed class BatchPipe<TBatch, TInput, TOutput>(Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataModule<TBatch>? data)
 {
     private readonly bool _dataBefore = data is not null && Overrides(data.OnBeforeBatchTransfer);
+    private readonly bool _dataTransfer = data is not null && ((Func<TBatch, Device, int, TBatch>)data.TransferBatchToDevice).Method.DeclaringType != typeof(DataModule<TBatch>);
     private readonly bool _dataAfter = data is not null && Overrides(data.OnAfterBatchTransfer);
 
     public TBatch ToDevice(TBatch batch, int dataLoaderIndex)
@@ -15,7 +16,8 @@ internal sealed class BatchPipe<TBatch, TInput, TOutput>(Trainer trainer, Lightn
         trainer.Hook = HookId.OnBeforeBatchTransfer;
         batch = _dataBefore ? data!.OnBeforeBatchTransfer(batch, dataLoaderIndex) : model.OnBeforeBatchTransfer(batch, dataLoaderIndex); // the flag implies data
         trainer.Hook = HookId.TransferBatchToDevice;
-        batch = model.TransferBatchToDevice(batch, trainer.Strategy.Device, dataLoaderIndex);
+        var device = trainer.Strategy.Device;
+        batch = _dataTransfer ? data!.TransferBatchToDevice(batch, device, dataLoaderIndex) : model.TransferBatchToDevice(batch, device, dataLoaderIndex); // the flag implies data
         trainer.Hook = HookId.OnAfterBatchTransfer;
         return _dataAfter ? data!.OnAfterBatchTransfer(batch, dataLoaderIndex) : model.OnAfterBatchTransfer(batch, dataLoaderIndex); // the flag implies data
     }
