@@ -15,6 +15,11 @@ namespace LightningSharp;
 /// </code></example>
 public abstract class DataModule<TBatch>
 {
+    /// <summary>The arguments that the data module was built with: plain data, saved in checkpoints and sent to the loggers together with the module's.</summary>
+    public virtual IReadOnlyDictionary<string, object?> HyperParameters => _hyperParameters ??= HyperParameterCapture.Read(this);
+
+    private IReadOnlyDictionary<string, object?>? _hyperParameters;
+
     /// <summary>Downloads and prepares files; runs once per machine, before <see cref="Setup"/>, and must not set fields: other processes do not see them.</summary>
     public virtual void PrepareData()
     {
@@ -44,6 +49,9 @@ public abstract class DataModule<TBatch>
 
     /// <summary>Changes a batch before it moves to the device, on the host.</summary>
     public virtual TBatch OnBeforeBatchTransfer(TBatch batch, int dataLoaderIndex) => batch;
+
+    /// <summary>Moves a batch to the device; override for types that nothing else can move. Then it runs instead of the module's.</summary>
+    public virtual TBatch TransferBatchToDevice(TBatch batch, TorchSharp.torch.Device device, int dataLoaderIndex) => BatchTransfer.To(batch, device);
 
     /// <summary>Changes a batch on the device: augmentation, normalisation.</summary>
     public virtual TBatch OnAfterBatchTransfer(TBatch batch, int dataLoaderIndex) => batch;

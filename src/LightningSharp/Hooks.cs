@@ -3,9 +3,16 @@ namespace LightningSharp;
 /// <summary>All callbacks of a run as one: calls each in order, and notes which hook runs, for the rules of logging and for error messages.</summary>
 internal sealed class Hooks(Trainer trainer, IReadOnlyList<Callback> callbacks) : Callback
 {
-    private readonly Callback[] _callbacks = [.. callbacks.OrderBy(callback => callback.Order)]; // a stable sort
+    private Callback[] _callbacks = [.. callbacks.OrderBy(callback => callback.Order)]; // a stable sort
 
     public IReadOnlyList<Callback> Callbacks => _callbacks;
+
+    /// <summary>The callbacks of the run that begins: those of the Trainer, and those that the module asked for.</summary>
+    public void Use(IEnumerable<Callback> callbacks)
+    {
+        _callbacks = [.. callbacks.OrderBy(callback => callback.Order)];
+        CallbackKeys.Require(_callbacks);
+    }
 
     public override void Setup(StageContext context)
     {

@@ -29,6 +29,9 @@ public interface ILightningModule
     /// <summary>The arguments that the module was built with: plain data.</summary>
     IReadOnlyDictionary<string, object?> HyperParameters { get; }
 
+    /// <inheritdoc cref="LightningModule{TBatch, TInput, TOutput}.ConfigureCallbacks"/>
+    IEnumerable<Callback> ConfigureCallbacks();
+
     /// <inheritdoc cref="LightningModule{TBatch, TInput, TOutput}.Log(string, Tensor, bool, bool?, bool?, Reduction, int?, bool, bool)"/>
     void Log(
         string name, Tensor value, bool progressBar = false, bool? onStep = null, bool? onEpoch = null, Reduction reduction = Reduction.Mean, int? batchSize = null,

@@ -25,6 +25,15 @@ internal static class PlainData
         }
     }
 
+    /// <summary>Whether two plain values are the same, element by element.</summary>
+    public static bool Same(object? a, object? b) => (a, b) switch
+    {
+        (IReadOnlyDictionary<string, object?> x, IReadOnlyDictionary<string, object?> y) => x.Count == y.Count && x.All(entry => y.TryGetValue(entry.Key, out var other) && Same(entry.Value, other)),
+        (string x, string y) => x == y,
+        (IEnumerable x, IEnumerable y) => x.Cast<object?>().SequenceEqual(y.Cast<object?>(), EqualityComparer<object?>.Create(Same)),
+        _ => Equals(a, b),
+    };
+
     private static bool TryConvertMap(IDictionary map, out object? plain, int depth)
     {
         var copy = new Dictionary<string, object?>();

@@ -110,7 +110,7 @@ public sealed partial class Trainer
         return PredictAll(model, DataSource<TBatch>.Of(this, data), resume, cancellation);
     }
 
-    private EvaluationResult Evaluate<TBatch, TInput, TOutput>(
+    internal EvaluationResult Evaluate<TBatch, TInput, TOutput>(
         LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage, Resume? resume, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -35,6 +35,7 @@ public sealed partial class Trainer
         {
             Begin(model, loop as IFitProgress, stage, cancellation);
             _resume = resume;
+            _latestModel = new ModelReuse<TBatch, TInput, TOutput>(this, model);
             _signals = RunSignals.Start(OnSignal);
             Running = RunEngines.Begin(Options, _strategy.Device, Messages); // before the step's thread exists and anything allocates
             SetUp(model, data, loop as FitLoop<TBatch, TInput, TOutput>, stage);
@@ -56,6 +57,7 @@ public sealed partial class Trainer
         finally
         {
             End(status);
+            Status = status;
             (Stage, Hook, EntryStage, _running) = (Stage.Idle, HookId.None, Stage.Idle, 0);
         }
     }
@@ -84,8 +86,25 @@ public sealed partial class Trainer
         (Module, EntryStage, Stage, _cancellation) = (model, stage, stage, cancellation);
         (ShouldStop, StopReason, _stopMessage, _skipEpoch, Signal) = (false, StopReason.None, null, false, null);
         Metrics.Clear();
+        Status = null;
+        UseCallbacksOf(model);
         if (stage != Stage.Fit) return;
         (Fitting, _history) = (fitting, new TrainingHistory());
+    }
+
+    // A callback of the module takes the place of the Trainer's of the same or a base type (behaviour LS16), for this run.
+    private void UseCallbacksOf(ILightningModule model)
+    {
+        Hook = HookId.ConfigureCallbacks;
+        Callback[] own = [.. model.ConfigureCallbacks()];
+        var replaced = _userCallbacks.Where(callback => own.Any(other => callback.GetType().IsInstanceOfType(other))).ToList();
+        if (replaced.Count > 0)
+        {
+            Messages.Inform(
+                MessageId.Information, $"{model.GetType().Name}.ConfigureCallbacks replaces callbacks of the Trainer: {string.Join(", ", replaced.Select(callback => callback.GetType().Name).Distinct())}.");
+        }
+
+        _hooks.Use([.. _userCallbacks.Except(replaced), .. own]);
     }
 
     private void SetUp<TBatch, TInput, TOutput>(
@@ -116,10 +135,10 @@ public sealed partial class Trainer
         Running.Precision.ConvertModule(model); // before the weights are loaded, or 64 bits would pass through 32
         RestoreModel(model, data.Module);
         if (_strategy.Device.type != DeviceType.CPU || model.parameters().Any(parameter => parameter.device_type != DeviceType.CPU)) model.to(_strategy.Device);
-        if (stage == Stage.Fit) SetUpFit(model);
+        if (stage == Stage.Fit) SetUpFit(model, data.Module);
     }
 
-    private void SetUpFit<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model)
+    private void SetUpFit<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataModule<TBatch>? data)
     {
         if (!model.parameters().Any(parameter => parameter.requires_grad))
         {
@@ -143,7 +162,7 @@ public sealed partial class Trainer
         SetTotalSteps();
         _hooks.OnFitStart(context);
         model.OnFitStart();
-        LogHyperParameters(model);
+        LogHyperParameters(model, data?.HyperParameters);
         BeginRecord(model);
         model.zero_grad(set_to_none: true);
         RestoreTraining();
@@ -224,10 +243,22 @@ public sealed partial class Trainer
         if (_flight.Previous is { Died: true } previous) Messages.Warn(MessageId.Information, previous.ToString());
     }
 
-    private void LogHyperParameters(ILightningModule model)
+    private void LogHyperParameters(ILightningModule model, IReadOnlyDictionary<string, object?>? data)
     {
         if (!Options.EnableAutologHparams || Run is null) return;
-        _loggers.LogHyperParameters(model.HyperParameters);
+        var all = new Dictionary<string, object?>(model.HyperParameters);
+        foreach (var (key, value) in data ?? new Dictionary<string, object?>())
+        {
+            if (all.TryGetValue(key, out var other) && !PlainData.Same(value, other))
+            {
+                throw new MisconfigurationException(
+                    $"The hyper-parameter '{key}' is {other} in {model.GetType().Name} and {value} in the data module: loggers could keep only one of them. Rename one, or give both the same value.");
+            }
+
+            all[key] = value;
+        }
+
+        _loggers.LogHyperParameters(all);
     }
 
     // libtorch's errors name no place in the user's program: add it. Everything else passes unchanged.

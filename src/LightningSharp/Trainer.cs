@@ -24,6 +24,7 @@ public sealed partial class Trainer
     private CancellationToken _cancellation;
     private string? _stopMessage;
     private bool _skipEpoch;
+    private readonly Dictionary<Stage, int?[]> _batchCounts = [];
 
     /// <summary>Creates a Trainer.</summary>
     /// <param name="options">Its settings; null for the defaults.</param>
@@ -97,6 +98,8 @@ public sealed partial class Trainer
 
     /// <summary>Optimizer steps of the run that were left out because a gradient was infinite or not a number; only precisions with a loss scale do that.</summary>
     public long SkippedSteps => Running.Precision.SkippedSteps;
+    /// <summary>How the latest run ended; null while one runs and before the first.</summary>
+    public RunStatus? Status { get; private set; }
 
     /// <summary>True after a stop was asked for.</summary>
     public bool ShouldStop { get; private set; }
@@ -108,7 +111,16 @@ public sealed partial class Trainer
     public int? NumTrainingBatches => Fitting?.TrainBatches;
 
     /// <summary>Batches of each validation loader; null where unknown.</summary>
-    public IReadOnlyList<int?> NumValBatches => Fitting?.ValidationBatches ?? [];
+    public IReadOnlyList<int?> NumValBatches => _batchCounts.GetValueOrDefault(Stage.Validate) ?? [];
+
+    /// <summary>Batches of each test loader of the latest <c>Test</c>; null where unknown.</summary>
+    public IReadOnlyList<int?> NumTestBatches => _batchCounts.GetValueOrDefault(Stage.Test) ?? [];
+
+    /// <summary>Batches of each loader of the latest <c>Predict</c>; null where unknown.</summary>
+    public IReadOnlyList<int?> NumPredictBatches => _batchCounts.GetValueOrDefault(Stage.Predict) ?? [];
+
+    /// <summary>Where logs of the run belong: its folder, or the root folder when nothing is written.</summary>
+    public string LogDir => RunDirectory ?? Path.GetFullPath(ExpandHome(Options.DefaultRootDir ?? "."));
 
     /// <summary>Whether validation runs inside <c>Fit</c>: there are a loader and a step, and the limit is not zero.</summary>
     public bool EnableValidation => Fitting?.ValidationEnabled ?? false;
@@ -197,6 +209,8 @@ public sealed partial class Trainer
     internal LightningOptimizer[] OneOptimizer(int index) => _single[index];
 
     internal MetricStore? MetricsForLog() => Options.Barebones ? null : Metrics;
+
+    internal void SetBatchCounts(Stage stage, int?[] counts) => _batchCounts[stage] = counts;
 
     internal void CountStep(LightningOptimizer optimizer)
     {

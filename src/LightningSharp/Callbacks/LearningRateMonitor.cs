@@ -65,7 +65,7 @@ public sealed class LearningRateMonitor(
     /// <inheritdoc/>
     public override void OnTrainBatchStart(BatchContext context)
     {
-        if (loggingInterval != LearningRateInterval.Epoch && LogSteps.IsDue(context.Trainer)) Write(context.Trainer, SchedulerInterval.Step);
+        if (loggingInterval != LearningRateInterval.Epoch && context.Trainer.IsLogStep) Write(context.Trainer, SchedulerInterval.Step);
     }
 
     private void Write(Trainer trainer, SchedulerInterval moment)

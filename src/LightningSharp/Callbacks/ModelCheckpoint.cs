@@ -102,6 +102,9 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     /// <summary>The worst of the kept files.</summary>
     public string? KthBestModelPath => _ranking.WorstPath;
 
+    /// <summary>The score that a new file must beat once as many as wanted are kept; infinite before.</summary>
+    public double KthValue => _ranking.KthValue;
+
     /// <summary>The score of the latest save.</summary>
     public double? CurrentScore => _ranking.CurrentScore;
 

@@ -21,6 +21,8 @@ internal sealed class CheckpointRanking
 
     public double? CurrentScore { get; private set; }
 
+    public double KthValue => _kth ?? (_mode == MonitorMode.Min ? double.PositiveInfinity : double.NegativeInfinity);
+
     /// <summary>The file saved last.</summary>
     public string? LatestPath { get; private set; }
 
@@ -65,7 +67,7 @@ internal sealed class CheckpointRanking
         ["dirpath"] = directory,
         ["best_k_models"] = _kept.ToDictionary(entry => entry.Key, entry => Number(entry.Value)),
         ["kth_best_model_path"] = WorstPath ?? string.Empty,
-        ["kth_value"] = Number(_kth ?? (_mode == MonitorMode.Min ? double.PositiveInfinity : double.NegativeInfinity)),
+        ["kth_value"] = Number(KthValue),
     };
 
     public void LoadStateDict(IReadOnlyDictionary<string, object?> state, bool everything)

@@ -61,7 +61,7 @@ internal static class Checkpointer
             checkpoint["hyper_parameters"] = model.HyperParameters;
         }
 
-        if (data is null || HyperParameterCapture.Read(data) is not { Count: > 0 } parameters) return;
+        if (data is null || data.HyperParameters is not { Count: > 0 } parameters) return;
         checkpoint["datamodule_hparams_name"] = "kwargs";
         checkpoint["datamodule_hyper_parameters"] = parameters;
     }

@@ -10,6 +10,7 @@ internal sealed class BatchPipe<TBatch, TInput, TOutput>(Trainer trainer, Lightn
     private readonly bool _dataBefore = data is not null && Overrides(data.OnBeforeBatchTransfer);
     private TensorMap? _convert;
     private TensorMap? _arrange;
+    private readonly bool _dataTransfer = data is not null && ((Func<TBatch, Device, int, TBatch>)data.TransferBatchToDevice).Method.DeclaringType != typeof(DataModule<TBatch>);
     private readonly bool _dataAfter = data is not null && Overrides(data.OnAfterBatchTransfer);
 
     public TBatch ToDevice(TBatch batch, int dataLoaderIndex)
@@ -18,7 +19,8 @@ internal sealed class BatchPipe<TBatch, TInput, TOutput>(Trainer trainer, Lightn
         batch = _dataBefore ? data!.OnBeforeBatchTransfer(batch, dataLoaderIndex) : model.OnBeforeBatchTransfer(batch, dataLoaderIndex); // the flag implies data
         if (trainer.Running.Precision.InputType is { } type) batch = BatchShape<TBatch>.Instance.Map(batch, _convert ??= new TensorMap(device: null, type));
         trainer.Hook = HookId.TransferBatchToDevice;
-        batch = model.TransferBatchToDevice(batch, trainer.Strategy.Device, dataLoaderIndex);
+        var device = trainer.Strategy.Device;
+        batch = _dataTransfer ? data!.TransferBatchToDevice(batch, device, dataLoaderIndex) : model.TransferBatchToDevice(batch, device, dataLoaderIndex); // the flag implies data
         trainer.Hook = HookId.OnAfterBatchTransfer;
         batch = _dataAfter ? data!.OnAfterBatchTransfer(batch, dataLoaderIndex) : model.OnAfterBatchTransfer(batch, dataLoaderIndex); // the flag implies data
         return trainer.Running.UsesChannelsLast ? BatchShape<TBatch>.Instance.Map(batch, _arrange ??= new TensorMap(device: null, channelsLast: true)) : batch;

@@ -13,8 +13,8 @@ internal sealed class DataSource<TBatch>
 
     private DataSource(
         Trainer trainer, DataModule<TBatch>? module, Func<IEnumerable<TBatch>?> train, Func<IEnumerable<TBatch>?> validation, Func<IEnumerable<TBatch>?> test,
-        Func<IEnumerable<TBatch>?> predict)
-        => (_trainer, Module, _train, _validation, _test, _predict) = (trainer, module, train, validation, test, predict);
+        Func<IEnumerable<TBatch>?> predict, bool hasValidation)
+        => (_trainer, Module, _train, _validation, _test, _predict, HasValidation) = (trainer, module, train, validation, test, predict, hasValidation);
 
     /// <summary>The data module, when there is one.</summary>
     public DataModule<TBatch>? Module { get; }
@@ -24,13 +24,17 @@ internal sealed class DataSource<TBatch>
 
     public static DataSource<TBatch> Of(
         Trainer trainer, IEnumerable<TBatch>? train = null, IEnumerable<TBatch>? validation = null, IEnumerable<TBatch>? test = null, IEnumerable<TBatch>? predict = null)
-        => new(trainer, null, () => train, () => validation, () => test, () => predict) { IsDirect = true };
+        => new(trainer, null, () => train, () => validation, () => test, () => predict, validation is not null) { IsDirect = true };
 
     public static DataSource<TBatch> Of(Trainer trainer, DataModule<TBatch> module)
-        => new(trainer, module, module.TrainDataLoader, module.ValidationDataLoader, module.TestDataLoader, module.PredictDataLoader);
+        => new(
+            trainer, module, module.TrainDataLoader, module.ValidationDataLoader, module.TestDataLoader, module.PredictDataLoader,
+            ((Delegate)module.ValidationDataLoader).Method.DeclaringType != typeof(DataModule<TBatch>));
 
     public static DataSource<TBatch> Of<TInput, TOutput>(Trainer trainer, LightningModule<TBatch, TInput, TOutput> model)
-        => new(trainer, null, model.TrainDataLoader, model.ValidationDataLoader, model.TestDataLoader, model.PredictDataLoader);
+        => new(
+            trainer, null, model.TrainDataLoader, model.ValidationDataLoader, model.TestDataLoader, model.PredictDataLoader,
+            ((Delegate)model.ValidationDataLoader).Method.DeclaringType != typeof(LightningModule<TBatch, TInput, TOutput>));
 
     public IEnumerable<TBatch>? Train() => Request(HookId.TrainDataLoader, _train);
 
@@ -51,8 +55,8 @@ internal sealed class DataSource<TBatch>
         };
     }
 
-    /// <summary>Whether there is validation data; asks for the loader.</summary>
-    public bool HasValidation => Evaluation(Stage.Validate).Count > 0;
+    /// <summary>Whether there is validation data: an argument, or a loader method that is overridden; it is not asked for.</summary>
+    public bool HasValidation { get; }
 
     private IEnumerable<TBatch>? Request(HookId hook, Func<IEnumerable<TBatch>?> loader)
     {

@@ -32,7 +32,14 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         if (_loaders is not null && !again) return;
         _loaders = data.Evaluation(stage);
         BatchCounts = [.. _loaders.Select(entry => Limit.Apply(LoaderLength.Of(entry.Loader), LimitOption))];
-        _seen = new long[_loaders.Count];
+        if (_seen.Length != _loaders.Count) _seen = new long[_loaders.Count];
+        if (_loaders.Count == 0 && trainer.EntryStage != Stage.Fit)
+        {
+            throw new MisconfigurationException(
+                $"{stage} has no data: pass a loader, or override {(stage == Stage.Test ? "TestDataLoader" : "ValidationDataLoader")} in the data module or the module.");
+        }
+
+        trainer.SetBatchCounts(stage, BatchCounts);
     }
 
     /// <summary>Batches logged so far by each loader over all runs: the x-axis of step values.</summary>
@@ -44,11 +51,15 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
     }
 
     public bool HasLoaders => _loaders is { Count: > 0 };
+    public bool AreRequested => _loaders is not null;
+
+    // A loader of unknown length may have batches.
+    private bool HasBatches => Array.Exists(BatchCounts, count => count is not 0);
 
     public void Run()
     {
         trainer.EnterSteps();
-        RequestLoaders();
+        if (Limit.IsNone) return;
         Run(limitPerLoader: null);
     }
 
@@ -58,11 +69,18 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
     {
         var outer = trainer.Stage;
         trainer.Stage = limitPerLoader is null ? stage : Stage.SanityCheck;
+        using var noGrad = no_grad();
+        RequestLoaders();
+        if (!HasBatches)
+        {
+            trainer.Stage = outer;
+            return;
+        }
+
         var modes = new ModuleModes(model);
         trainer.Metrics.BeginEvaluation();
         try
         {
-            using var noGrad = no_grad();
             model.OnEvaluationModelEval(stage);
             _hooks.Start();
             _hooks.EpochStart();

@@ -116,8 +116,8 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         if (TrainBatches == 0 || (!HasOpenEpoch() && trainer.IsDone())) return; // a limit is spent, or OnFitStart asked to stop
 
         _engine = trainer.CreateEngine(model, hooks);
-        if (ValidationEnabled) _validation.RequestLoaders();
         _clock.Start(TrainBatches, ValidationEnabled);
+        RequestValidationLoaders();
         trainer.Stage = Stage.Fit;
         trainer.Metrics.BeginTraining();
         WarnAboutEvalMode();
@@ -306,7 +306,6 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     {
         var steps = trainer.Options.NumSanityValSteps;
         if (steps == 0 || !ValidationEnabled) return;
-        _validation.RequestLoaders();
         var random = RandomState.Capture();
         trainer.Stage = Stage.SanityCheck;
         hooks.OnSanityCheckStart(_context);
@@ -321,15 +320,21 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     {
         if (trainer.Options.LimitValBatches.IsNone) return false;
         var hasStep = ModuleOverrides.HasValidationStep(model);
-        if (!hasStep)
-        {
-            if (data.HasValidation)
-                trainer.Messages.Warn(MessageId.ValidationIncomplete, $"There is validation data, but {model.GetType().Name} does not override ValidationStep: validation is skipped.");
-            return false;
-        }
+        if (hasStep == data.HasValidation) return hasStep;
+        trainer.Messages.Warn(
+            MessageId.ValidationIncomplete,
+            hasStep
+                ? $"{model.GetType().Name} overrides ValidationStep, but there is no validation data: validation is skipped."
+                : $"There is validation data, but {model.GetType().Name} does not override ValidationStep: validation is skipped.");
+        return false;
+    }
 
+    // When the sanity check has not asked for them already.
+    private void RequestValidationLoaders()
+    {
+        if (!ValidationEnabled || _validation.AreRequested || !_clock.IsValidatingEpoch()) return;
+        trainer.Stage = Stage.Validate;
         _validation.RequestLoaders();
-        return _validation.HasLoaders;
     }
 
     private void ReloadIfDue()

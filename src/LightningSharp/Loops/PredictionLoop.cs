@@ -17,16 +17,19 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
     public void Run()
     {
         trainer.EnterSteps();
+        if (trainer.Options.LimitPredictBatches.IsNone) return;
+        using var noGrad = no_grad();
         var loaders = data.Evaluation(Stage.Predict);
         if (loaders.Count == 0)
             throw new MisconfigurationException("Predict has no data: pass a loader, or override PredictDataLoader in the data module or the module.");
-        if (trainer.Options.LimitPredictBatches.IsNone) return;
+        var counts = loaders.Select(entry => trainer.Options.LimitPredictBatches.Apply(LoaderLength.Of(entry.Loader), nameof(TrainerOptions.LimitPredictBatches))).ToArray();
+        trainer.SetBatchCounts(Stage.Predict, counts);
+        if (Array.TrueForAll(counts, count => count == 0)) return;
         var modes = new ModuleModes(model);
         var context = new HookContext(trainer, model);
         trainer.Stage = Stage.Predict;
         try
         {
-            using var noGrad = no_grad();
             model.OnEvaluationModelEval(Stage.Predict);
             hooks.OnPredictStart(context);
             model.OnPredictStart();
