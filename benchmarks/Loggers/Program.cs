@@ -2,7 +2,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LightningSharp.Dashboard;
-using LightningSharp.Dashboard.Report;
+using LightningSharp.Report;
 using LightningSharp.Logging;
 using LightningSharp.Logging.TensorBoard;
 

@@ -22,6 +22,6 @@ public sealed partial class Trainer
     private void SetUpTrial<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, Stage stage)
     {
         if (_strategy.Device.type != DeviceType.CPU) model.to(_strategy.Device);
-        if (stage == Stage.Fit) SetUpFit(model);
+        if (stage == Stage.Fit) SetUpFit(model, null);
     }
 }

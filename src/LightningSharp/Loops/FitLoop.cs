@@ -84,27 +84,6 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         }
     }
 
-    /// <inheritdoc/>
-    public bool LoadersAreDirect => data.IsDirect;
-
-    /// <inheritdoc/>
-    public object? DataModule => data.Module;
-
-    /// <inheritdoc/>
-    public FitResult Trial(Trainer other)
-    {
-        try
-        {
-            return other.FitTrial(model, data);
-        }
-        finally
-        {
-            model.Attach(trainer);
-            _train = null;
-            TrainBatches = null;
-        }
-    }
-
     public void Run()
     {
         trainer.EnterSteps();

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using LightningSharp.Console;
+using LightningSharp.Callbacks;
+using LightningSharp.Terminal;
 using LightningSharp.Logging;
 
 namespace LightningSharp.Report;

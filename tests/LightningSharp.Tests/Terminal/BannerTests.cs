@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 using LightningSharp.Terminal;
 using TorchSharp;
 
@@ -96,7 +97,7 @@ public sealed class BannerTests
         var trainer = new Trainer(new()
         {
             MaxEpochs = 9, Console = ConsoleMode.Quiet, EnableModelSummary = false, EnableCheckpointing = false, Loggers = [], NumSanityValSteps = 0,
-            Callbacks = [new ProgressBar(display), new Banner(display), new Callbacks.EarlyStopping("val_loss") { Patience = 2 }],
+            Callbacks = [new ProgressBar(display), new Banner(display), new LightningSharp.Callbacks.EarlyStopping("val_loss") { Patience = 2 }],
         });
 
         trainer.Train(new TinyModel { InEvaluation = (model, _) => model.Log("val_loss", losses[model.CurrentEpoch]) }, TinyModel.Batches(1), TinyModel.Batches(1));

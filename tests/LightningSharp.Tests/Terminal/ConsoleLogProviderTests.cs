@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 using LightningSharp.Terminal;
 using Microsoft.Extensions.Logging;
 using Spectre.Console.Testing;

@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 using System.Text;
 
 namespace LightningSharp.Tests.Terminal;

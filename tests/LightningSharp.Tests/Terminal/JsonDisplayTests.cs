@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 using System.Text.Json;
 using LightningSharp.Terminal;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 namespace LightningSharp.Tests.Terminal;
 
 /// <summary>A clock that moves when a test says so.</summary>

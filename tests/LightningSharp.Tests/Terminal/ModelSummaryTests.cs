@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 using LightningSharp.Terminal;
 using Spectre.Console.Testing;
 using TorchSharp;

@@ -177,7 +177,7 @@ public sealed class ProgressBarTests
             var trainer = new Trainer(new()
             {
                 MaxEpochs = 3, Console = ConsoleMode.Quiet, EnableModelSummary = false, Loggers = [], DefaultRootDir = folder.FullName, NumSanityValSteps = 0,
-                Callbacks = [new ProgressBar(display), new Banner(display), Callbacks.ModelCheckpoint.Best("val_loss")],
+                Callbacks = [new ProgressBar(display), new Banner(display), LightningSharp.Callbacks.ModelCheckpoint.Best("val_loss")],
             });
 
             trainer.Train(new TinyModel { InEvaluation = (model, _) => model.Log("val_loss", losses[model.CurrentEpoch]) }, TinyModel.Batches(1), TinyModel.Batches(1));

@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 using System.Runtime.CompilerServices;
 using LightningSharp.Terminal;
 

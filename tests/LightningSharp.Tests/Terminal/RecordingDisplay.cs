@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 using LightningSharp.Terminal;
 
 namespace LightningSharp.Tests.Terminal;

@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 using static TorchSharp.torch;
 
 namespace LightningSharp.Tests.Terminal;

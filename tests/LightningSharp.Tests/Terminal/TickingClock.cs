@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 namespace LightningSharp.Tests.Terminal;
 
 /// <summary>Lets every training batch take a second, and every evaluation batch half of one.</summary>

@@ -1,3 +1,4 @@
+using LightningSharp.Callbacks;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
