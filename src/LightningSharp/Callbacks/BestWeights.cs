@@ -26,7 +26,7 @@ internal sealed class BestWeights
         var current = module.state_dict();
         if (_weights is null)
         {
-            _weights = current.ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+            _weights = current.ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
             return;
         }
 

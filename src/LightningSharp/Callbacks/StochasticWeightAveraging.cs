@@ -136,7 +136,8 @@ public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
         Averaged = state.Whole("n_averaged", 0);
         _latestEpoch = state.Count("latest_update_epoch", -1);
         if (Averaged == 0 || WeightEntries.Of(state.GetValueOrDefault("average_model_state")) is not { } average) return;
-        _average = average.ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+        using var noGrad = no_grad();
+        _average = average.ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
         _restored = state;
     }
 
@@ -165,15 +166,16 @@ public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
             throw new MisconfigurationException($"StochasticWeightAveraging was given {_rates.Length} learning rates, but the optimizer has {groups} parameter groups. Give one, or one for each group.");
         double[] rates = _rates.Length == groups ? [.. _rates] : [.. Enumerable.Repeat(_rates[0], groups)];
         optimizer.Entry.Schedulers = [new SchedulerSetup(new AnnealedToSwa(optimizer.Optimizer, rates, _annealingEpochs, _annealing == SwaAnnealing.Cosine))];
-        _average ??= module.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.detach().clone().DetachFromDisposeScope());
+        using var noGrad = no_grad();
+        _average ??= module.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.clone().DetachFromDisposeScope());
     }
 
     private void Enter(nn.Module module)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        using Scalar weight = 1.0 / (Averaged + 1); // held: an implicit one could be finalized while libtorch reads it
-        foreach (var (name, parameter) in module.named_parameters()) _average![name].lerp_(parameter, weight); // made by Begin
+        using var weight = new BlendWeight(1.0 / (Averaged + 1));
+        foreach (var (name, parameter) in module.named_parameters()) weight.Enter(_average![name], parameter); // made by Begin
         Averaged++;
     }
 

@@ -57,13 +57,14 @@ public class WeightAveraging : Callback, IStateful, IDisposable
     public override void OnFitStart(HookContext context)
     {
         using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
         var current = context.Module.Module.state_dict();
         var restored = _average;
         _average = [];
         foreach (var (name, tensor) in current)
         {
             var source = restored is not null && restored.TryGetValue(name, out var saved) ? saved : tensor;
-            _average[name] = source.detach().to(_device ?? tensor.device, copy: true).DetachFromDisposeScope();
+            _average[name] = source.to(_device ?? tensor.device, copy: true).DetachFromDisposeScope();
         }
 
         DisposeAll(restored);
@@ -144,10 +145,10 @@ public class WeightAveraging : Callback, IStateful, IDisposable
         }
 
         Release();
-        _average = average.ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+        using var noGrad = no_grad();
+        _average = average.ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
         if (context.Checkpoint["averaging_state"] is IReadOnlyDictionary<string, object?> counters) Averaged = counters.Whole("n_averaged", 1);
         context.Checkpoint["state_dict"] = current;
-        using var noGrad = no_grad();
         foreach (var (name, target) in context.Module.Module.state_dict())
         {
             if (current.TryGetValue(name, out var saved)) target.copy_(saved);
@@ -186,14 +187,14 @@ public class WeightAveraging : Callback, IStateful, IDisposable
         }
         else
         {
-            using Scalar weight = Weight(Averaged); // held: an implicit one could be finalized while libtorch reads it
+            using var weight = new BlendWeight(Weight(Averaged));
             foreach (var (average, current, blend) in _pairs) Enter(average, current, blend, weight);
         }
 
         Averaged++;
     }
 
-    private static void Enter(Tensor average, Tensor current, bool blend, Scalar weight)
+    private static void Enter(Tensor average, Tensor current, bool blend, BlendWeight weight)
     {
         if (!blend)
         {
@@ -201,7 +202,7 @@ public class WeightAveraging : Callback, IStateful, IDisposable
             return;
         }
 
-        average.lerp_(average.device == current.device ? current : current.to(average.device), weight);
+        weight.Enter(average, average.device == current.device ? current : current.to(average.device));
     }
 
     private void Swap()

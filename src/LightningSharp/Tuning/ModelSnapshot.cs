@@ -14,7 +14,8 @@ internal sealed class ModelSnapshot : IDisposable
     public ModelSnapshot(nn.Module module)
     {
         _module = module;
-        _weights = module.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+        using var noGrad = no_grad();
+        _weights = module.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
         _modes = [.. module.modules().Prepend(module).Select(part => (part, part.training))];
         _random = RandomState.Capture();
     }
