@@ -60,7 +60,7 @@ internal sealed class CaseRun : IDisposable
         if (((string?)call["note"])?.Contains("lr=0.2", StringComparison.Ordinal) == true)
             (_dataModule, _config["datamodule"]!["hparams"]) = (null, new JsonObject { ["lr"] = 0.2 });
         var suffix = _config["trainer2"] is null ? string.Empty : "2";
-        _module = NewModule("model" + suffix);
+        if (call["new_trainer"]?.GetValueKind() is not System.Text.Json.JsonValueKind.True) _module = NewModule("model" + suffix);
         NewTrainer("trainer" + suffix);
     }
 

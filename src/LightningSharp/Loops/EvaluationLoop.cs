@@ -88,6 +88,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
             _hooks.Start();
             _hooks.EpochStart();
             RunLoaders(limitPerLoader);
+            if (trainer.EntryStage != Stage.Fit) trainer.ThrowIfCanceled(); // a result of a part would look like one of the whole
             trainer.Metrics.EpochEndReached();
             _hooks.EpochEnd();
             Publish();
