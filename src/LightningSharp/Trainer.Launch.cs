@@ -87,7 +87,7 @@ public sealed partial class Trainer
         (ShouldStop, StopReason, _stopMessage, _skipEpoch, Signal) = (false, StopReason.None, null, false, null);
         Metrics.Clear();
         Status = null;
-        UseCallbacksOf(model);
+        if (!IsTrial) UseCallbacksOf(model);
         if (stage != Stage.Fit) return;
         (Fitting, _history) = (fitting, new TrainingHistory());
     }

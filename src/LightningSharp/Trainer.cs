@@ -66,8 +66,8 @@ public sealed partial class Trainer
     /// <summary>The latest values for callbacks: step values while an epoch runs, epoch values at its end. Reading one may wait for the device.</summary>
     public IReadOnlyDictionary<string, double> CallbackMetrics => Metrics.Callback;
 
-    /// <summary>The latest values that went to the loggers.</summary>
-    public IReadOnlyDictionary<string, double> LoggedMetrics => Metrics.Logged;
+    /// <summary>The latest values for the loggers: what they got, and what was logged for them since. Reading it may wait for the device.</summary>
+    public IReadOnlyDictionary<string, double> LoggedMetrics => Metrics.LoggedNow();
 
     /// <summary>The latest values for the progress line.</summary>
     public IReadOnlyDictionary<string, double> ProgressBarMetrics => Metrics.ProgressBar;

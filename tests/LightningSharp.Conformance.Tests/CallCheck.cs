@@ -27,6 +27,7 @@ internal static class CallCheck
         foreach (var (key, value) in expected["final"]!.AsObject())
         {
             if (key == "interrupted") continue; // status says it
+            if (key == "training" && actual.Exception is not null) continue; // ours restores the modes (HK17)
             if (!Compare.Same(value, actual.Final[key], tolerance)) yield return $"final {key}: expected {value?.ToJsonString()}, got {actual.Final[key]?.ToJsonString()}";
         }
     }

@@ -22,6 +22,8 @@ internal class ToyDataModule(Recorder recorder, JsonObject spec, JsonObject? dat
 
     public override void Teardown(Stage stage) => recorder.Add("D", "teardown", info: Plain.StageInfo(stage));
 
+    public override void OnException(Exception exception) => recorder.Add("D", "on_exception");
+
     public override IEnumerable<(Tensor X, Tensor Y)>? TrainDataLoader() => Loader("train_dataloader", "train");
 
     public override IEnumerable<(Tensor X, Tensor Y)>? ValidationDataLoader() => Loader("val_dataloader", "val");

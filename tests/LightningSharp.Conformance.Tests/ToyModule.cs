@@ -44,21 +44,23 @@ internal abstract class ToyModule<TBatch> : LightningModule<TBatch>
 
     protected abstract int SizeOf(TBatch batch);
 
+    protected virtual void RecordStep(int batchIndex, JsonObject info) => _recorder.Add("M", "training_step", batchIndex, info: info);
+
     // ---- the steps, for the classes that define them -------------------------------------------------------------------------------
 
     protected Tensor? Train(TBatch batch, int batchIndex)
     {
         var loss = Loss(batch);
         var value = loss.Number();
-        _recorder.Losses.Add(value);
         var rates = Optimizers().SelectMany(optimizer => optimizer.Optimizer.ParamGroups).Select(group => group.LearningRate).ToList();
-        _recorder.Add("M", "training_step", batchIndex, info: new JsonObject
+        RecordStep(batchIndex, new JsonObject
         {
             ["loss"] = Plain.Number(value), ["lr"] = rates.Count == 1 ? rates[0] : new JsonArray([.. rates.Select(rate => (JsonNode)rate)]),
         });
         (_loss, _size) = (loss, SizeOf(batch));
         var flow = _behaviours.Act("training_step", batchIndex);
         _logs.In("training_step", this, loss, batchIndex, null, _size);
+        _recorder.Losses.Add(value);
         return flow == "return_none" ? null : _manual is null ? loss : Manual(loss, batchIndex);
     }
 

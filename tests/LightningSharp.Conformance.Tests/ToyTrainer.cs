@@ -16,6 +16,7 @@ internal static class ToyTrainer
             Accelerator = Accelerator.Cpu,
             DefaultRootDir = recorder.Root,
             EnableProgressBar = false,
+            Console = ConsoleMode.Quiet,
             EnableModelSummary = false,
             EnableCheckpointing = callbacks.OfType<ModelCheckpoint>().Any(),
             Callbacks = callbacks,
@@ -38,7 +39,12 @@ internal static class ToyTrainer
                 { } node when node.GetValueKind() is JsonValueKind.True or JsonValueKind.False => (bool)node,
                 { } node => (int)node,
             },
-            ValCheckInterval = spec["val_check_interval"] is { } interval ? IsFraction(interval) ? (double)interval : (int)interval : 1.0,
+            ValCheckInterval = spec["val_check_interval"] switch
+            {
+                null => Every.Fraction(1.0),
+                { } node when IsFraction(node) => Every.Fraction((double)node),
+                { } node => Every.Batches((int)node),
+            },
             CheckValEveryNEpoch = spec.ContainsKey("check_val_every_n_epoch") ? (int?)spec["check_val_every_n_epoch"] : 1,
             AccumulateGradBatches = (int?)spec["accumulate_grad_batches"] ?? 1,
             GradientClipVal = (double?)spec["gradient_clip_val"],
@@ -49,7 +55,7 @@ internal static class ToyTrainer
 
     private static bool IsFraction(JsonNode node) => node.ToJsonString().Contains('.', StringComparison.Ordinal);
 
-    private static Limit Limit(JsonNode? node, Limit otherwise) => node is null ? otherwise : IsFraction(node) ? (double)node : (int)node;
+    private static Limit Limit(JsonNode? node, Limit otherwise) => node is null ? otherwise : IsFraction(node) ? LightningSharp.Limit.Fraction((double)node) : LightningSharp.Limit.Batches((int)node);
 
     private static List<IMetricLogger> Loggers(JsonNode? node, Recorder recorder)
     {

@@ -99,6 +99,8 @@ internal sealed class ToyWithoutOptimizer(Recorder recorder, JsonObject config, 
 /// <summary>The toy over two loaders read together: the loss is the sum over the parts that are there.</summary>
 internal sealed class ToyTwins(Recorder recorder, JsonObject config) : ToyModule<((Tensor X, Tensor Y) First, (Tensor X, Tensor Y) Second)>(recorder, config, null)
 {
+    private JsonObject _losses = [];
+
     public static CombinedLoader<((Tensor X, Tensor Y) First, (Tensor X, Tensor Y) Second)> Loader(JsonObject spec, string mode)
         => CombinedLoader.Zip(
             ToyData.One(spec["a"]!.AsObject(), 0), ToyData.One(spec["b"]!.AsObject(), 50),
@@ -110,9 +112,17 @@ internal sealed class ToyTwins(Recorder recorder, JsonObject config) : ToyModule
 
     protected override Tensor Loss(((Tensor X, Tensor Y) First, (Tensor X, Tensor Y) Second) batch)
     {
+        _losses = [];
         var loss = F.mse_loss(call(batch.First.X), batch.First.Y);
-        return batch.Second.X is null ? loss : loss + F.mse_loss(call(batch.Second.X), batch.Second.Y);
+        _losses["a"] = Plain.Number(loss.Number());
+        _losses["b"] = null;
+        if (batch.Second.X is null) return loss;
+        var second = F.mse_loss(call(batch.Second.X), batch.Second.Y);
+        _losses["b"] = Plain.Number(second.Number());
+        return loss + second;
     }
+
+    protected override void RecordStep(int batchIndex, JsonObject info) => Recorder.Add("M", "training_step", batchIndex, info: new JsonObject { ["losses"] = _losses });
 
     protected override int SizeOf(((Tensor X, Tensor Y) First, (Tensor X, Tensor Y) Second) batch) => (int)batch.First.X.shape[0];
 }

@@ -9,19 +9,20 @@ public sealed partial class ModelCheckpoint
     private void SaveForEpoch(Trainer trainer)
     {
         if (Epochs >= 1 && (trainer.CurrentEpoch + 1) % Epochs == 0) Save(trainer);
-        else if (SaveLast != SaveLast.None && _ranking.LatestPath is not null) SaveLastFile(trainer);
     }
 
     private void Save(Trainer trainer)
     {
         var values = Candidates(trainer);
+        var saved = _lastGlobalStepSaved;
         if (SaveTopK != 0)
         {
             if (Monitor is null) SaveLatest(trainer, values);
             else if (HasMonitor(trainer, values)) SaveIfBest(trainer, values);
         }
 
-        if (SaveLast != SaveLast.None) SaveLastFile(trainer);
+        // last.ckpt follows the saves: an event that kept nothing leaves it alone, unless it is all that is kept.
+        if (SaveLast != SaveLast.None && (SaveTopK == 0 || saved != _lastGlobalStepSaved)) SaveLastFile(trainer);
     }
 
     private bool HasMonitor(Trainer trainer, Dictionary<string, double> values)
@@ -84,6 +85,7 @@ public sealed partial class ModelCheckpoint
 
     private void SaveLastFile(Trainer trainer)
     {
+        _lastSaved = true;
         if (SaveLast == SaveLast.Link && _ranking.LatestPath is { } latest)
         {
             if (File.Exists(latest) && LastModelPath is null) LinkLast(trainer, latest); // otherwise it was linked when it was written

@@ -15,6 +15,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     private long _lastGlobalStepSaved = -1;
     private long _lastTime;
     private bool _deferred;
+    private bool _lastSaved; // last.ckpt, in this run
     private double _secondsBefore;
     private int _latest; // of Latest(k)
     private bool _eventsOnly;
@@ -177,7 +178,11 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     }
 
     /// <inheritdoc/>
-    public override void OnTrainStart(HookContext context) => _lastTime = Stopwatch.GetTimestamp() - (long)(_secondsBefore * Stopwatch.Frequency);
+    public override void OnTrainStart(HookContext context)
+    {
+        _lastTime = Stopwatch.GetTimestamp() - (long)(_secondsBefore * Stopwatch.Frequency);
+        _lastSaved = false;
+    }
 
     /// <inheritdoc/>
     public override void OnTrainBatchEnd(TrainBatchEndContext context)
@@ -223,6 +228,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     {
         var trainer = context.Trainer;
         if (SavesAtEnd(trainer.StopReason)) SaveInterrupted(trainer);
+        else if (SaveLast != SaveLast.None && !_lastSaved && !trainer.Options.FastDevRun.IsOn && Directory is not null) SaveLastFile(trainer);
         trainer.FinishSaves();
         if (RestoreBest && BestModelPath is { } best && File.Exists(best)) trainer.LoadWeights(best);
     }
@@ -274,6 +280,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     private string ResolveDirectory(Trainer trainer)
     {
         if (DirPath is { } given) return Path.GetFullPath(Trainer.ExpandHome(given));
+        if (trainer.Loggers.Count == 0) return Path.Combine(Path.GetFullPath(Trainer.ExpandHome(trainer.Options.DefaultRootDir ?? ".")), "checkpoints");
         return Path.Combine(trainer.RunDirectory ?? Path.GetFullPath(Trainer.ExpandHome(trainer.Options.DefaultRootDir ?? ".")), "checkpoints");
     }
 

@@ -10,6 +10,9 @@ namespace LightningSharp.Logging;
 /// </summary>
 internal sealed class MetricStore(Trainer trainer) : IDisposable
 {
+    /// <summary>The loader of what is logged outside of any loader's batches: it belongs to all of them.</summary>
+    public const int NoLoader = -1;
+
     private readonly ResultSet _training = new();
     private readonly ResultSet _evaluation = new();
     private ResultSet _active = new();
@@ -29,6 +32,20 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
 
     public MetricView ProgressBar { get; } = new();
 
+    /// <summary>What went to the loggers so far, and what was logged since: step values within a batch, epoch values at the end.</summary>
+    public MetricView LoggedNow()
+    {
+        if (trainer.EntryStage == Stage.Idle || trainer.Stage == Stage.SanityCheck) return Logged;
+        foreach (var entry in _active.Entries)
+        {
+            if (!entry.HasValue || !entry.Options.Logger) continue;
+            if (_epochEnd && entry.Options.OnEpoch) Logged.SetNumber(entry.EpochKey, entry.Epoch.Read());
+            else if (!_epochEnd && entry.Options.OnStep) Logged.SetNumber(entry.StepKey, entry.Step.Read());
+        }
+
+        return Logged;
+    }
+
     /// <summary>Forces the path for accelerators, in tests on the CPU.</summary>
     public bool DeferReads { get; init; }
 
@@ -47,7 +64,7 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
     public void BeginEvaluation()
     {
         _evaluation.Clear();
-        (_active, _evaluating, _epochEnd, _suffix, _loader) = (_evaluation, true, true, string.Empty, 0);
+        (_active, _evaluating, _epochEnd, _suffix, _loader) = (_evaluation, true, true, string.Empty, NoLoader);
     }
 
     /// <summary>Training waits while a validation run uses the store.</summary>
@@ -101,7 +118,7 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
         var values = new Dictionary<string, double>();
         foreach (var entry in _active.Entries)
         {
-            if (!entry.HasValue || !entry.Options.OnEpoch || !entry.Options.Logger || (loader is { } wanted && LoaderOf(entry) != wanted)) continue;
+            if (!entry.HasValue || !entry.Options.OnEpoch || !entry.Options.Logger || (loader is { } wanted && LoaderOf(entry) is not NoLoader and var own && own != wanted)) continue;
             values[entry.EpochKey] = entry.Epoch.Read();
             WarnIfEmpty(entry);
         }
@@ -238,10 +255,22 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
             return known;
         }
 
+        if (_evaluating && _suffix.Length > 0 && suffix.Length == 0) RequireOwnName(name, hook);
         var entry = new MetricEntry(name, suffix, hook, settings, metric);
         _active.Add(hook, name, _loader, entry);
         if (!_evaluating && metric is not null && _restored.Remove((hook, entry.Name), out var state)) metric.LoadStateDict(StateValue.Map(state["metric"])!); // only such states are kept
         return entry;
+    }
+
+    // Without the loader's name in the key, two loaders would write to the same one.
+    private void RequireOwnName(string name, HookId hook)
+    {
+        foreach (var other in _active.Entries)
+        {
+            if (other.Hook != hook || other.Name != name) continue;
+            throw new MisconfigurationException(
+                $"'{name}' was logged in {hook} from two loaders with addDataLoaderIndex: false: the second value would replace the first. Leave addDataLoaderIndex out, or use a name for each loader.");
+        }
     }
 
     private void Restore(HookId hook, string name, IReadOnlyDictionary<string, object?> state, IMetric? metric = null)

@@ -26,10 +26,13 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
     /// <summary>Batches of each loader; null where unknown.</summary>
     public int?[] BatchCounts { get; private set; } = [];
 
-    /// <summary>Asks for the loaders, once; again when they are to be reloaded.</summary>
-    public void RequestLoaders(bool again = false)
+    /// <summary>The next run asks for the loaders again.</summary>
+    public void Reload() => _loaders = null;
+
+    /// <summary>Asks for the loaders, once.</summary>
+    public void RequestLoaders()
     {
-        if (_loaders is not null && !again) return;
+        if (_loaders is not null) return;
         _loaders = data.Evaluation(stage);
         BatchCounts = [.. _loaders.Select(entry => Limit.Apply(LoaderLength.Of(entry.Loader), LimitOption))];
         if (_seen.Length != _loaders.Count) _seen = new long[_loaders.Count];
@@ -85,6 +88,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
             _hooks.Start();
             _hooks.EpochStart();
             RunLoaders(limitPerLoader);
+            if (trainer.EntryStage != Stage.Fit) trainer.ThrowIfCanceled(); // a result of a part would look like one of the whole
             trainer.Metrics.EpochEndReached();
             _hooks.EpochEnd();
             Publish();
@@ -93,9 +97,10 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         finally
         {
             modes.Restore();
-            trainer.Stage = outer;
             trainer.Metrics.EndEvaluation();
         }
+
+        trainer.Stage = outer; // after an exception the stage stays, for those who are told of it
     }
 
     private void RunLoaders(int? limitPerLoader)
@@ -113,7 +118,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
             trainer.Metrics.EndLoader();
         }
 
-        trainer.Metrics.SelectLoader(0, string.Empty);
+        trainer.Metrics.SelectLoader(MetricStore.NoLoader, string.Empty);
     }
 
     private void RunBatch(BatchReader<TBatch> reader, int batchIndex, int loaderIndex)

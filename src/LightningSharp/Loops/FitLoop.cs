@@ -100,12 +100,12 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         trainer.Stage = Stage.Fit;
         trainer.Metrics.BeginTraining();
         WarnAboutEvalMode();
+        if (trainer.IsResuming) RestoreEpoch();
         hooks.OnTrainStart(_context);
         model.OnTrainStart();
         try
         {
             if (trainer.Options.ValidateAtStart && ValidationEnabled && trainer.Progress.GlobalStep == 0 && !trainer.IsResuming) Validate();
-            if (trainer.IsResuming) RestoreEpoch();
             if (HasOpenEpoch()) RunEpoch();
             while (!trainer.IsDone()) RunEpoch();
         }
@@ -238,7 +238,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     {
         trainer.Metrics.Suspend();
         _phase = BatchPhase.Validated; // a checkpoint at the validation's end must not validate again
-        if ((trainer.Progress.BatchInEpoch - _windowOrigin) % _accumulate == 0 || IsLastBatch) model.OnValidationModelZeroGrad();
+        if ((trainer.Progress.BatchInEpoch - _windowOrigin) % _accumulate == 0 || IsLastBatch) ZeroGradBeforeValidation();
         RunValidation();
         trainer.Metrics.Resume();
         trainer.Progress = trainer.Progress.NextValidation();
@@ -260,6 +260,13 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
             _phase = BatchPhase.Logged;
             throw;
         }
+    }
+
+    private void ZeroGradBeforeValidation()
+    {
+        (trainer.Stage, trainer.Hook) = (Stage.Validate, HookId.OnValidationModelZeroGrad);
+        model.OnValidationModelZeroGrad();
+        trainer.Stage = Stage.Fit;
     }
 
     private void EndEpoch()
@@ -292,6 +299,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         trainer.Stage = Stage.SanityCheck;
         hooks.OnSanityCheckEnd(_context);
         trainer.Metrics.Clear();
+        trainer.Stage = Stage.Fit;
         random.Restore();
     }
 
@@ -322,7 +330,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         if (interval == 0 || trainer.Progress.Epoch == 0 || trainer.Progress.Epoch % interval != 0 || trainer.Progress.BatchInEpoch > 0) return;
         _train = null;
         RequestTrainLoader();
-        if (ValidationEnabled) _validation.RequestLoaders(again: true);
+        _validation.Reload(); // at the next validation
     }
 
     private void WarnAboutEvalMode()
