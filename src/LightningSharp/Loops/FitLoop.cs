@@ -1,6 +1,7 @@
 using LightningSharp.Checkpointing;
 using LightningSharp.Data;
 using LightningSharp.Optimization;
+using LightningSharp.Profiling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -155,6 +156,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
 
     private void RunEpoch()
     {
+        using var profile = trainer.Profile(ProfilerSeam.Epoch);
         var resumed = trainer.Progress.BatchInEpoch > 0;
         trainer.ThrowIfCanceled(); // before the epoch's hooks, which would run twice otherwise
         ReloadIfDue();
@@ -173,7 +175,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         {
             _reader = reader;
             if (resumed) ResumeInEpoch(reader);
-            while (!_skipRest && !_stopInResume && reader.Read())
+            while (!_skipRest && !_stopInResume && Next(reader))
             {
                 RunBatch(reader);
                 if (trainer.IsEpochOver()) break;
@@ -187,8 +189,15 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         EndEpoch();
     }
 
+    private bool Next(BatchReader<TBatch> reader)
+    {
+        trainer.Hook = HookId.NextBatch;
+        return reader.Read();
+    }
+
     private void RunBatch(BatchReader<TBatch> reader)
     {
+        using var profile = trainer.Profile(ProfilerSeam.Batch); // around the scope: its end counts
         trainer.ThrowIfCanceled();
         var batchIndex = trainer.BatchIndex = trainer.Progress.BatchInEpoch;
         IsLastBatch = reader.IsLast;
@@ -219,6 +228,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         var detached = loss?.detach();
         hooks.OnTrainBatchEnd(new(trainer, model, detached, _view, batchIndex));
         model.OnTrainBatchEnd(detached, batch, batchIndex);
+        trainer.Hook = HookId.Bookkeeping;
         if (stepped && trainer.IsLogStep && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
         trainer.Metrics.EndBatch();
         _phase = BatchPhase.Logged;

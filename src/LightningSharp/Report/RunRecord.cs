@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LightningSharp.Console;
+using LightningSharp.Terminal;
 using LightningSharp.Logging;
 
 namespace LightningSharp.Report;
