@@ -68,4 +68,6 @@ internal enum HookId
     OnSaveCheckpoint,
     OnLoadCheckpoint,
     OnException,
+    NextBatch,
+    Bookkeeping,
 }

@@ -3,16 +3,25 @@ namespace LightningSharp;
 /// <summary>All callbacks of a run as one: calls each in order, and notes which hook runs, for the rules of logging and for error messages.</summary>
 internal sealed class Hooks(Trainer trainer, IReadOnlyList<Callback> callbacks) : Callback
 {
-    private Callback[] _callbacks = [.. callbacks.OrderBy(callback => callback.Order)]; // a stable sort
+    private Callback[] _given = Sorted(callbacks);
 
-    public IReadOnlyList<Callback> Callbacks => _callbacks;
+    // What is called: the callbacks, or with a profiler their timed doubles.
+    private Callback[] _callbacks = Timed(trainer, Sorted(callbacks));
+
+    public IReadOnlyList<Callback> Callbacks => _given;
 
     /// <summary>The callbacks of the run that begins: those of the Trainer, and those that the module asked for.</summary>
     public void Use(IEnumerable<Callback> callbacks)
     {
-        _callbacks = [.. callbacks.OrderBy(callback => callback.Order)];
-        CallbackKeys.Require(_callbacks);
+        _given = Sorted(callbacks);
+        _callbacks = Timed(trainer, _given);
+        CallbackKeys.Require(_given);
     }
+
+    private static Callback[] Sorted(IEnumerable<Callback> callbacks) => [.. callbacks.OrderBy(callback => callback.Order)]; // a stable sort
+
+    private static Callback[] Timed(Trainer trainer, Callback[] callbacks)
+        => trainer.Options.Profiler is null ? callbacks : Array.ConvertAll(callbacks, callback => (Callback)new Profiling.TimedCallback(trainer, callback));
 
     public override void Setup(StageContext context)
     {

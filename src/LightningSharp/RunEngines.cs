@@ -25,6 +25,7 @@ internal sealed class RunEngines : IDisposable
     private readonly List<string> _texts = [];
     private readonly List<IDisposable> _undo = [];
     private nn.Module? _rearranged;
+    private bool _ownsLayout;
 
     private RunEngines(TrainerOptions options, Device device, Precision precision, Messages? messages)
         => (_options, _device, Precision, _messages) = (options, device, precision, messages);
@@ -70,7 +71,7 @@ internal sealed class RunEngines : IDisposable
             _ => false,
         };
         if (!wanted) return;
-        _ = ChannelsLast.Convert(module);
+        _ownsLayout = ChannelsLast.Convert(module) > 0; // a trial inside a run finds it arranged, and leaves it so
         _rearranged = module;
         IsTrainingOnTrial = IsEvaluationOnTrial = _options.ChannelsLast == EngineMode.Auto;
         _texts.Add("layout: channels last");
@@ -127,7 +128,7 @@ internal sealed class RunEngines : IDisposable
     /// <summary>Gives the module its ordinary layout back; the layout ends with the loop, so that the user's code after it sees contiguous weights.</summary>
     public void RestoreLayout()
     {
-        if (_rearranged is { } module && module.parameters().All(parameter => !parameter.IsInvalid)) _ = ChannelsLast.Restore(module);
+        if (_ownsLayout && _rearranged is { } module && module.parameters().All(parameter => !parameter.IsInvalid)) _ = ChannelsLast.Restore(module);
         _rearranged = null;
         IsTrainingOnTrial = IsEvaluationOnTrial = false;
     }

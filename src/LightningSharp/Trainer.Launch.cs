@@ -38,6 +38,7 @@ public sealed partial class Trainer
             _latestModel = new ModelReuse<TBatch, TInput, TOutput>(this, model);
             _signals = RunSignals.Start(OnSignal);
             Running = RunEngines.Begin(Options, _strategy.Device, Messages); // before the step's thread exists and anything allocates
+            if (Options.Profiler is not null) Profiling = new(Options.Profiler, this, model, stage);
             SetUp(model, data, loop as FitLoop<TBatch, TInput, TOutput>, stage);
             if (NativeGuard.IsWanted) NativeGuard.Run(loop.Run);
             else loop.Run();
@@ -70,6 +71,8 @@ public sealed partial class Trainer
         (_signals, _flight) = (null, null);
         CloseCheckpoint();
         EndEngines();
+        Profiling?.End(this, EntryStage);
+        Profiling = null;
         FinishSavesQuietly();
         _loggers.Finish(status);
         WriteReport(status);

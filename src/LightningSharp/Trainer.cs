@@ -176,7 +176,21 @@ public sealed partial class Trainer
     /// <summary>Leaves out the rest of the current epoch; its end hooks run, and the next epoch follows.</summary>
     public void SkipRestOfEpoch() => _skipEpoch = true;
 
-    internal HookId Hook { get; set; }
+    internal HookId Hook
+    {
+        get;
+        set
+        {
+            field = value;
+            Profiling?.Enter(value);
+        }
+    }
+
+    /// <summary>The profiler's seam while a run with one lasts.</summary>
+    internal Profiling.ProfilerSeam? Profiling { get; private set; }
+
+    /// <summary>An action around others, until disposed; nothing without a profiler.</summary>
+    internal Profiling.ProfiledScope Profile(string action) => Profiling?.Open(action) ?? default;
 
     internal int BatchIndex { get; set; }
 

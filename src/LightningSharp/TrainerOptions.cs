@@ -1,6 +1,7 @@
 using LightningSharp.Checkpointing;
 using LightningSharp.Logging;
 using LightningSharp.Optimization;
+using LightningSharp.Profiling;
 using Microsoft.Extensions.Logging;
 
 namespace LightningSharp;
@@ -194,6 +195,10 @@ public sealed record TrainerOptions
     /// <summary>NVIDIA's tensor cores may round float32 factors to 10 bits of mantissa (TF32) in matrix products and convolutions: faster, less exact.</summary>
     /// <value>Default (null): left as it is.</value>
     public bool? AllowTf32 { get; init; }
+
+    /// <summary>Is told about every action of a run: <see cref="SimpleProfiler"/> (a table of times), <see cref="TraceProfiler"/> (a Chrome trace), <see cref="MemoryProfiler"/>, or your own.</summary>
+    /// <value>Default (null): none, which costs nothing.</value>
+    public Profiler? Profiler { get; init; }
 
     /// <summary>Where messages for people go (warnings, notices).</summary>
     /// <value>Default (null): warnings to standard error.</value>

@@ -9,6 +9,7 @@ public class LeakTests
     [Fact]
     public void Live_tensors_are_flat_over_a_thousand_steps_without_a_Dispose_in_user_code()
     {
+        Settle();
         var counts = new CountsTensors();
         var data = ToyData.Batches(80, 4);
 
@@ -21,6 +22,7 @@ public class LeakTests
     [Fact]
     public void Tensors_that_a_loader_makes_for_a_batch_die_with_the_batch()
     {
+        Settle();
         var counts = new CountsTensors();
 
         new Trainer(Quiet.Options with { MaxEpochs = 10, Callbacks = [counts] }).Fit(new TinyModel(), new Generated(8));
@@ -52,6 +54,13 @@ public class LeakTests
         new Trainer(Quiet.Options with { MaxEpochs = 2 }).Fit(new TinyModel(), data);
 
         Assert.All(data, batch => Assert.False(batch.X.IsInvalid));
+    }
+
+    // The count is of the whole process: what earlier tests left to finalizers must be gone first.
+    private static void Settle()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     private sealed class Generated(int count) : IEnumerable<(Tensor X, Tensor Y)>

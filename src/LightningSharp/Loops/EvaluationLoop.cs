@@ -1,6 +1,7 @@
 using System.Globalization;
 using LightningSharp.Data;
 using LightningSharp.Logging;
+using LightningSharp.Profiling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -70,6 +71,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
     /// <param name="limitPerLoader">For the sanity check: at most so many batches of each.</param>
     public void Run(int? limitPerLoader)
     {
+        using var profile = trainer.Profile(ProfilerSeam.Validation);
         var outer = trainer.Stage;
         trainer.Stage = limitPerLoader is null ? stage : Stage.SanityCheck;
         using var noGrad = no_grad();
@@ -114,11 +116,17 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
             if (loader is ILoader own) own.SetEpoch(trainer.Progress.Epoch);
             var promised = count is not null && LoaderLength.Of(loader) is { } length && count <= length;
             using var reader = new BatchReader<TBatch>(loader, count, promised);
-            for (var batchIndex = 0; reader.Read(); batchIndex++) RunBatch(reader, batchIndex, index);
+            for (var batchIndex = 0; Next(reader); batchIndex++) RunBatch(reader, batchIndex, index);
             trainer.Metrics.EndLoader();
         }
 
         trainer.Metrics.SelectLoader(MetricStore.NoLoader, string.Empty);
+    }
+
+    private bool Next(BatchReader<TBatch> reader)
+    {
+        trainer.Hook = HookId.NextBatch;
+        return reader.Read();
     }
 
     private void RunBatch(BatchReader<TBatch> reader, int batchIndex, int loaderIndex)

@@ -1,6 +1,7 @@
 using LightningSharp.Checkpointing;
 using LightningSharp.Data;
 using LightningSharp.Optimization;
+using LightningSharp.Profiling;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -134,6 +135,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
 
     private void RunEpoch()
     {
+        using var profile = trainer.Profile(ProfilerSeam.Epoch);
         var resumed = trainer.Progress.BatchInEpoch > 0;
         trainer.ThrowIfCanceled(); // before the epoch's hooks, which would run twice otherwise
         ReloadIfDue();
@@ -152,7 +154,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         {
             _reader = reader;
             if (resumed) ResumeInEpoch(reader);
-            while (!_skipRest && !_stopInResume && reader.Read())
+            while (!_skipRest && !_stopInResume && Next(reader))
             {
                 RunBatch(reader);
                 if (trainer.IsEpochOver()) break;
@@ -166,8 +168,15 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         EndEpoch();
     }
 
+    private bool Next(BatchReader<TBatch> reader)
+    {
+        trainer.Hook = HookId.NextBatch;
+        return reader.Read();
+    }
+
     private void RunBatch(BatchReader<TBatch> reader)
     {
+        using var profile = trainer.Profile(ProfilerSeam.Batch); // around the scope: its end counts
         trainer.ThrowIfCanceled();
         var batchIndex = trainer.BatchIndex = trainer.Progress.BatchInEpoch;
         IsLastBatch = reader.IsLast;
@@ -198,6 +207,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         var detached = loss?.detach();
         hooks.OnTrainBatchEnd(new(trainer, model, detached, _view, batchIndex));
         model.OnTrainBatchEnd(detached, batch, batchIndex);
+        trainer.Hook = HookId.Bookkeeping;
         if (stepped && trainer.IsLogStep && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
         trainer.Metrics.EndBatch();
         _phase = BatchPhase.Logged;

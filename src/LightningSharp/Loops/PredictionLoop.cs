@@ -52,7 +52,13 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
         var length = LoaderLength.Of(loader);
         var count = trainer.Options.LimitPredictBatches.Apply(length, nameof(TrainerOptions.LimitPredictBatches));
         using var reader = new BatchReader<TBatch>(loader, count, strict: length is not null);
-        for (var batchIndex = 0; reader.Read(); batchIndex++) RunBatch(reader, batchIndex, loaderIndex);
+        for (var batchIndex = 0; Next(reader); batchIndex++) RunBatch(reader, batchIndex, loaderIndex);
+    }
+
+    private bool Next(BatchReader<TBatch> reader)
+    {
+        trainer.Hook = HookId.NextBatch;
+        return reader.Read();
     }
 
     private void RunBatch(BatchReader<TBatch> reader, int batchIndex, int loaderIndex)
