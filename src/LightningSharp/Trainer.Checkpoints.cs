@@ -1,5 +1,6 @@
 using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
+using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
 using LightningSharp.Optimization;
 using TorchSharp;
@@ -39,14 +40,17 @@ public sealed partial class Trainer
             throw new InvalidOperationException("SaveCheckpoint needs a module: call Fit, Validate, Test or Predict first. Weights alone can be saved with CheckpointFile.Write(path, model.state_dict()).");
         _loggers.Flush(); // what the checkpoint says was logged must be on disk before it
         var hook = Hook;
+        using var measured = new CheckpointTelemetry(path);
         using (NewDisposeScope())
         {
             CheckpointIO.Save(_build(weightsOnly), Path.GetFullPath(path), () =>
             {
+                CheckpointTelemetry.Saved();
                 _loggers.LogArtifact(path, "checkpoint");
                 _flight?.Saved(path);
                 saved?.Invoke();
             });
+            measured.Accepted();
         }
 
         Hook = hook;

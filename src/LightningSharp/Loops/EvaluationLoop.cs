@@ -1,4 +1,5 @@
 using LightningSharp.Data;
+using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -47,6 +48,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
     /// <param name="limitPerLoader">For the sanity check: at most so many batches of each.</param>
     public void Run(int? limitPerLoader)
     {
+        using var activity = trainer.EntryStage == Stage.Fit ? Telemetry.Start(limitPerLoader is null ? "lightning.validation" : "lightning.sanity_check") : null;
         var outer = trainer.Stage;
         trainer.Stage = limitPerLoader is null ? stage : Stage.SanityCheck;
         var modes = new ModuleModes(model);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LightningSharp.Checkpointing;
 using LightningSharp.Data;
+using LightningSharp.Diagnostics;
 using LightningSharp.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,6 +18,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
     private readonly EvaluationLoop<TBatch, TInput, TOutput> _validation = new(trainer, model, data, hooks, Stage.Validate);
     private readonly SchedulerClock<TBatch, TInput, TOutput> _schedulers = new(trainer, model);
     private readonly ValidationClock _clock = new(trainer);
+    private readonly StepTelemetry _telemetry = new();
     private IOptimizationEngine<TBatch>? _engine;
     private IEnumerable<TBatch>? _train;
     private int _accumulate = 1;
@@ -127,6 +129,8 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
 
     private void RunEpoch()
     {
+        using var activity = Telemetry.Start("lightning.epoch")?.SetTag("lightning.epoch", trainer.Progress.Epoch);
+        Telemetry.Epoch.Record(trainer.Progress.Epoch);
         var resumed = trainer.Progress.BatchInEpoch > 0;
         ReloadIfDue();
         (_skipRest, _insideEpoch, _windowOrigin) = (false, true, 0);
@@ -143,7 +147,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         using (var reader = new BatchReader<TBatch>(_train!, TrainBatches, strict: LoaderLength.Of(_train!) is { } length && TrainBatches <= length)) // requested in Run
         {
             if (resumed) ResumeInEpoch(reader);
-            while (!_skipRest && reader.Read())
+            while (!_skipRest && StepTelemetry.Wait(reader))
             {
                 RunBatch(reader);
                 if (trainer.IsEpochOver()) break;
@@ -160,6 +164,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         trainer.ThrowIfCanceled();
         var batchIndex = trainer.BatchIndex = trainer.Progress.BatchInEpoch;
         IsLastBatch = reader.IsLast;
+        _telemetry.Begin(trainer.Progress);
         using var scope = NewDisposeScope();
         reader.GiveTo(scope);
         var batch = _pipe.ToDevice(reader.Current, 0);
@@ -188,6 +193,7 @@ internal sealed class FitLoop<TBatch, TInput, TOutput>(
         model.OnTrainBatchEnd(detached, batch, batchIndex);
         if (stepped && trainer.IsLogStep && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
         trainer.Metrics.EndBatch();
+        _telemetry.End(trainer.Progress, _view.Size, detached);
         FinishBatch(stepped);
     }
 
