@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
+using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
 using LightningSharp.Loops;
 using LightningSharp.Optimization;
@@ -50,6 +51,7 @@ public sealed partial class Trainer
         FinishSaves();
         var hook = Hook;
         var (thread, written) = (Environment.CurrentManagedThreadId, false);
+        using var measured = new CheckpointTelemetry(path);
         using (NewDisposeScope())
         {
             CheckpointIO.Save(_build(weightsOnly), Path.GetFullPath(path), () =>
@@ -57,7 +59,9 @@ public sealed partial class Trainer
                 written = true;
                 if (Environment.CurrentManagedThreadId == thread) Report();
                 else _written.Enqueue(Report);
+                CheckpointTelemetry.Saved();
             });
+            measured.Accepted();
         }
 
         if (!written) _failed = failed;
