@@ -94,7 +94,8 @@ public sealed class LearningRateMonitor(
         var type = optimizer.GetType();
         if (given is null) types[type] = types.GetValueOrDefault(type) + 1;
         var count = types.GetValueOrDefault(type);
-        return (given ?? "lr-" + type.Name) + (count > 1 ? $"-{count - 1}" : string.Empty);
+        var kind = type.Name.StartsWith("Fused", StringComparison.Ordinal) ? type.Name[5..] : type.Name; // the Trainer may have exchanged it for its fused twin
+        return (given ?? "lr-" + kind) + (count > 1 ? $"-{count - 1}" : string.Empty);
     }
 
     private void Read(Optimizer optimizer, string name, Dictionary<string, double> values)
