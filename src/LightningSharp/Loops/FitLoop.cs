@@ -94,6 +94,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         ValidationEnabled = CheckValidation();
         if (!trainer.IsResuming) SanityCheck();
         RequestTrainLoader();
+        trainer.WarnAboutPosition(_train!, LoaderLength.Of(_train!) is not null); // requested above
         if (TrainBatches == 0) trainer.EndWith(StopReason.NoBatches);
         if (TrainBatches == 0 || (!HasOpenEpoch() && trainer.IsDone())) return; // a limit is spent, or OnFitStart asked to stop
 
