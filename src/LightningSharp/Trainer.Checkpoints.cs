@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
+using LightningSharp.Data.Reading;
 using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
 using LightningSharp.Loops;
@@ -96,6 +97,18 @@ public sealed partial class Trainer
 
     /// <summary>Whether a step that throws leaves a checkpoint, which then is of the batch's beginning.</summary>
     internal bool SavesFailedSteps { get; private set; }
+
+    /// <summary>Says before training starts that a resume in mid-epoch will not be exact, and why.</summary>
+    internal void WarnAboutPosition(object loader, bool isCounted)
+    {
+        if (CheckpointCallback is null || Options.FastDevRun.IsOn) return;
+        var source = loader is IConvertedLoader converted ? converted.Source : loader;
+        if (source is IStateful || (isCounted && source is System.Collections.ICollection)) return;
+        Messages.Warn(
+            MessageId.InexactResume,
+            $"The training loader {source.GetType().Name} cannot save its position: a run that is resumed in the middle of an epoch reads the batches before it again and drops them, "
+            + "which is exact only if it gives the same batches in the same order. Use LightningSharp.Data.DataLoader, or implement IStateful.");
+    }
 
     private void Freeze()
     {

@@ -16,6 +16,7 @@ return args[0] switch
     "guard-off" => NativeCases.Unguarded(),
     "sigsegv" or "sigkill" => DeathCases.DieWithRecord(args[0], argument ?? throw new ArgumentException("run folder?")),
     "hold-record" => DeathCases.HoldRecord(argument ?? throw new ArgumentException("run folder?")),
+    "train" => ResumeCases.Train(argument ?? throw new ArgumentException("run folder?"), args.ElementAtOrDefault(2) ?? "plain"),
     "signals" => SignalCases.Train(argument ?? "step"),
     "wrapper" => WrapperCases.CreateCopies(args[1], args[2]),
     "finalizers" => FinalizerCases.Compare(argument ?? "none", int.Parse(args.ElementAtOrDefault(2) ?? "2", System.Globalization.CultureInfo.InvariantCulture)),

@@ -120,9 +120,20 @@ public sealed partial class ModelCheckpoint
 
     private void SaveInterrupted(Trainer trainer)
     {
-        if (_lastGlobalStepSaved == trainer.GlobalStep || Directory is null || trainer.Options.FastDevRun.IsOn) return;
+        if (Directory is null || trainer.Options.FastDevRun.IsOn || IsSaved(trainer)) return;
         if (Monitor is null && SaveTopK != 0) SaveLatest(trainer, Candidates(trainer));
         else WriteLast(trainer);
+    }
+
+    // One file to go on from is enough, whichever callback has written it.
+    private static bool IsSaved(Trainer trainer)
+    {
+        foreach (var callback in trainer.Callbacks)
+        {
+            if (callback is ModelCheckpoint { SaveWeightsOnly: false } other && other._lastBatchesSaved == trainer.Progress.BatchesSeen) return true;
+        }
+
+        return false;
     }
 
     private static Dictionary<string, double> Candidates(Trainer trainer)
@@ -143,8 +154,8 @@ public sealed partial class ModelCheckpoint
 
     private void Write(Trainer trainer, string path, Action saved, Action undo)
     {
-        var before = _lastGlobalStepSaved;
-        _lastGlobalStepSaved = trainer.GlobalStep; // the file must say so of itself
+        var before = (_lastGlobalStepSaved, _lastBatchesSaved);
+        (_lastGlobalStepSaved, _lastBatchesSaved) = (trainer.GlobalStep, trainer.Progress.BatchesSeen); // the file must say so of itself
         try
         {
             trainer.SaveCheckpoint(path, SaveWeightsOnly, saved, Failed);
@@ -157,7 +168,7 @@ public sealed partial class ModelCheckpoint
         void Failed(CheckpointException exception)
         {
             undo();
-            _lastGlobalStepSaved = before;
+            (_lastGlobalStepSaved, _lastBatchesSaved) = before;
             _failedSaves.Add($"{path}: {exception.Message}");
             if (FailOnSaveError) throw new CheckpointException(exception.Message, exception);
             trainer.Messages.Warn(MessageId.CheckpointFailed, $"A checkpoint could not be saved and training goes on: {exception.Message}");

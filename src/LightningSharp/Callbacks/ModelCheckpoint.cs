@@ -13,6 +13,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
 {
     private readonly CheckpointRanking _ranking = new();
     private long _lastGlobalStepSaved = -1;
+    private long _lastBatchesSaved = -1;
     private long _lastTime;
     private bool _deferred;
     private bool _lastSaved; // last.ckpt, in this run

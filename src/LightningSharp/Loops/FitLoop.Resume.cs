@@ -61,9 +61,15 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>
         _loaderRestored = true;
     }
 
+    // An epoch that has given everything is only ended: its loader must not be asked again.
+    private BatchReader<TBatch> OpenReader(bool resumed)
+        => resumed && trainer.IsResuming && IsLastBatch
+            ? new([], trainer.Progress.BatchInEpoch, strict: true)
+            : new(_train!, TrainBatches, strict: LoaderLength.Of(_train!) is { } length && TrainBatches <= length); // requested in Run
+
     private void ResumeInEpoch(BatchReader<TBatch> reader)
     {
-        if (_loaderRestored) reader.Continue(trainer.Progress.BatchInEpoch);
+        if (_loaderRestored || IsLastBatch) reader.Continue(trainer.Progress.BatchInEpoch);
         else reader.Skip(trainer.Progress.BatchInEpoch);
         trainer.RestoreRandom();
         if (_phase == BatchPhase.Done) return;

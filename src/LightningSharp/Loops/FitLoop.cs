@@ -55,7 +55,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
 
     /// <summary>What belongs into a checkpoint now.</summary>
     public FitState<TBatch> State() => new(
-        _insideEpoch, _phase, _reader?.StateBefore ?? (_train as IStateful)?.StateDict(), _engine, _accumulate, _windowOrigin, _insideEpoch && _engine?.Accumulated > 0, IsLastBatch,
+        _insideEpoch, _phase, (IsLastBatch ? null : _reader?.StateBefore) ?? (_train as IStateful)?.StateDict(), _engine, _accumulate, _windowOrigin, _insideEpoch && _engine?.Accumulated > 0, IsLastBatch,
         _phase switch
         {
             BatchPhase.Stepped => trainer.Metrics.TakeStepValues(),
@@ -94,6 +94,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         ValidationEnabled = CheckValidation();
         if (!trainer.IsResuming) SanityCheck();
         RequestTrainLoader();
+        trainer.WarnAboutPosition(_train!, LoaderLength.Of(_train!) is not null); // requested above
         if (TrainBatches == 0) trainer.EndWith(StopReason.NoBatches);
         if (TrainBatches == 0 || (!HasOpenEpoch() && trainer.IsDone())) return; // a limit is spent, or OnFitStart asked to stop
 
@@ -154,7 +155,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
             model.OnTrainEpochStart();
         }
 
-        using (var reader = new BatchReader<TBatch>(_train!, TrainBatches, strict: LoaderLength.Of(_train!) is { } length && TrainBatches <= length)) // requested in Run
+        using (var reader = OpenReader(resumed))
         {
             _reader = reader;
             if (resumed) ResumeInEpoch(reader);

@@ -10,7 +10,13 @@ internal sealed class Part<T>(IEnumerable<T> loader) : Part
 
     public override int? Count => Length.Of(loader);
 
-    public override void SetEpoch(int epoch) => (loader as ILoader)?.SetEpoch(epoch);
+    // From its beginning, even where a restored position of the same epoch (one that a cycle had reached) is still waiting.
+    public override void SetEpoch(int epoch)
+    {
+        (_restored, _skip) = (false, 0);
+        if (loader is IPositioned positioned) positioned.StartAt(epoch, 0);
+        else (loader as ILoader)?.SetEpoch(epoch);
+    }
 
     public override void Start()
     {
@@ -61,6 +67,6 @@ internal sealed class Part<T>(IEnumerable<T> loader) : Part
 
         stateful.LoadStateDict(inner);
         if (inner.GetValueOrDefault("epoch") is long epoch)
-            SetEpoch((int)epoch);   // one that had given everything is to give nothing more, rather than its next epoch
+            (loader as ILoader)?.SetEpoch((int)epoch);   // one that had given everything is to give nothing more, rather than its next epoch
     }
 }

@@ -2,8 +2,10 @@ using System.Collections;
 
 namespace LightningSharp.Data.Reading;
 
-internal sealed class ConvertedLoader<TRow, TBatch>(IEnumerable<TRow> loader, Func<int?> count, Func<TRow, TBatch> convert) : IEnumerable<TBatch>, ILoader, IStateful
+internal sealed class ConvertedLoader<TRow, TBatch>(IEnumerable<TRow> loader, Func<int?> count, Func<TRow, TBatch> convert) : IEnumerable<TBatch>, ILoader, IStateful, IConvertedLoader
 {
+    public object Source => loader;
+
     public int? BatchCount => count();
 
     public void SetEpoch(int epoch) => (loader as ILoader)?.SetEpoch(epoch);
