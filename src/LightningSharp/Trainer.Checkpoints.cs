@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
+using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
 using LightningSharp.Loops;
 using LightningSharp.Optimization;
@@ -50,14 +51,17 @@ public sealed partial class Trainer
         FinishSaves();
         var hook = Hook;
         var (thread, written) = (Environment.CurrentManagedThreadId, false);
+        using var measured = new CheckpointTelemetry(path);
         using (NewDisposeScope())
         {
             CheckpointIO.Save(_build(weightsOnly), Path.GetFullPath(path), () =>
             {
                 written = true;
+                CheckpointTelemetry.Saved();
                 if (Environment.CurrentManagedThreadId == thread) Report();
                 else _written.Enqueue(Report);
             });
+            measured.Accepted();
         }
 
         if (!written) _failed = failed;

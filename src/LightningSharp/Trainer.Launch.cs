@@ -23,6 +23,7 @@ public sealed partial class Trainer
     private readonly StepGuard _guard = new();
     private RunSignals? _signals;
     private FlightRecord? _flight;
+    private Activity? _activity;
     private int _running;
 
     private void Launch<TBatch, TInput, TOutput>(
@@ -31,6 +32,7 @@ public sealed partial class Trainer
         if (Interlocked.Exchange(ref _running, 1) == 1)
             throw new InvalidOperationException($"The Trainer is running ({EntryStage}): an entry point cannot be called from inside a hook or from another thread. Use another Trainer.");
         var status = RunStatus.Failed;
+        _activity = Telemetry.StartRun(stage, model);
         try
         {
             Begin(model, loop as IFitProgress, stage, cancellation);
@@ -75,6 +77,7 @@ public sealed partial class Trainer
         Profiling = null;
         FinishSavesQuietly();
         _loggers.Finish(status);
+        Telemetry.EndRun(_activity, this, _failure);
         WriteReport(status);
     }
 

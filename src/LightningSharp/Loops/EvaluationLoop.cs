@@ -1,5 +1,6 @@
 using System.Globalization;
 using LightningSharp.Data;
+using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
 using LightningSharp.Profiling;
 using TorchSharp;
@@ -72,6 +73,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
     public void Run(int? limitPerLoader)
     {
         using var profile = trainer.Profile(ProfilerSeam.Validation);
+        using var activity = trainer.EntryStage == Stage.Fit ? Telemetry.Start(limitPerLoader is null ? "lightning.validation" : "lightning.sanity_check") : null;
         var outer = trainer.Stage;
         trainer.Stage = limitPerLoader is null ? stage : Stage.SanityCheck;
         using var noGrad = no_grad();

@@ -1,5 +1,6 @@
 using LightningSharp.Checkpointing;
 using LightningSharp.Data;
+using LightningSharp.Diagnostics;
 using LightningSharp.Optimization;
 using LightningSharp.Profiling;
 using TorchSharp;
@@ -17,6 +18,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     private readonly EvaluationLoop<TBatch, TInput, TOutput> _validation = new(trainer, model, data, hooks, Stage.Validate);
     private readonly SchedulerClock<TBatch, TInput, TOutput> _schedulers = new(trainer, model);
     private readonly ValidationClock _clock = new(trainer);
+    private readonly StepTelemetry _telemetry = new();
     private IOptimizationEngine<TBatch>? _engine;
     private IEnumerable<TBatch>? _train;
     private int _accumulate = 1;
@@ -136,6 +138,8 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     private void RunEpoch()
     {
         using var profile = trainer.Profile(ProfilerSeam.Epoch);
+        using var activity = Telemetry.Start("lightning.epoch")?.SetTag("lightning.epoch", trainer.Progress.Epoch);
+        Telemetry.Epoch.Record(trainer.Progress.Epoch);
         var resumed = trainer.Progress.BatchInEpoch > 0;
         trainer.ThrowIfCanceled(); // before the epoch's hooks, which would run twice otherwise
         ReloadIfDue();
@@ -171,7 +175,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     private bool Next(BatchReader<TBatch> reader)
     {
         trainer.Hook = HookId.NextBatch;
-        return reader.Read();
+        return StepTelemetry.Wait(reader);
     }
 
     private void RunBatch(BatchReader<TBatch> reader)
@@ -180,6 +184,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         trainer.ThrowIfCanceled();
         var batchIndex = trainer.BatchIndex = trainer.Progress.BatchInEpoch;
         IsLastBatch = reader.IsLast;
+        _telemetry.Begin(trainer.Progress);
         using var scope = NewDisposeScope();
         reader.GiveTo(scope);
         if (trainer.SavesFailedSteps) RememberRandom();
@@ -210,6 +215,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         trainer.Hook = HookId.Bookkeeping;
         if (stepped && trainer.IsLogStep && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
         trainer.Metrics.EndBatch();
+        _telemetry.End(trainer.Progress, _view.Size, detached);
         _phase = BatchPhase.Logged;
         FinishBatch(stepped);
     }
