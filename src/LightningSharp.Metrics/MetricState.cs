@@ -179,10 +179,16 @@ public sealed class MetricState
         StateReduction.Min => first.minimum(second),
         StateReduction.Max => first.maximum(second),
         StateReduction.Mean when firstUpdates + secondUpdates == 0 => first.clone(),
-        StateReduction.Mean => (first * firstUpdates + second * secondUpdates) / (firstUpdates + secondUpdates),
+        StateReduction.Mean => WeightedMean(first, second, firstUpdates, secondUpdates),
         StateReduction.Cat => cat([first, second], 0),
         _ => _merge!(first, second), // AddState refuses a custom reduction without its function
     };
+
+    private static Tensor WeightedMean(Tensor first, Tensor second, long firstUpdates, long secondUpdates)
+    {
+        using Scalar firstWeight = (double)firstUpdates / (firstUpdates + secondUpdates), secondWeight = (double)secondUpdates / (firstUpdates + secondUpdates);
+        return first.mul(firstWeight).add(second.mul(secondWeight), Numbers.One);
+    }
 
     /// <summary>The tensors of a state, apart from its settings.</summary>
     internal readonly record struct Content(Tensor? Value, List<Tensor> Items)

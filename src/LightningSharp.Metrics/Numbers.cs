@@ -25,7 +25,8 @@ internal static class Numbers
         var top = numerator.is_floating_point() ? numerator : numerator.to(float32);
         var bottom = denominator.is_floating_point() ? denominator : denominator.to(float32);
         var quotient = top.div(bottom);
-        return where(bottom.eq(Zero), zeros_like(quotient).fill_(zeroDivision), quotient);
+        using Scalar instead = zeroDivision;
+        return where(bottom.eq(Zero), zeros_like(quotient).fill_(instead), quotient);
     }
 
     /// <summary>How often each of the numbers 0 … <paramref name="bins"/> − 1 occurs, without reading the device as bincount does.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LightningSharp.Logging;
 using ScottPlot;
+using static TorchSharp.torch;
 
 namespace LightningSharp.Plotting;
 
@@ -37,6 +38,21 @@ public static class ConfusionMatrixPlot
         plot.Axes.SetLimits(-0.5, n - 0.5, -0.5, n - 0.5);
         plot.HideGrid();
         return plot;
+    }
+
+    /// <summary>The same from a tensor [true, predicted], as a confusion-matrix metric computes it; it is copied to the host.</summary>
+    /// <inheritdoc cref="Create(double[,], IReadOnlyList{string}?, bool, string)"/>
+    public static Plot Create(Tensor counts, IReadOnlyList<string>? classNames = null, bool normalize = false, string title = "Confusion matrix")
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        var shape = counts.shape;
+        if (shape.Length != 2)
+            throw new ArgumentException($"A confusion matrix is a tensor [true, predicted]; received [{string.Join(", ", shape)}]. Draw the labels of a multilabel one by one: matrix[label].", nameof(counts));
+        using var host = counts.detach().to(ScalarType.Float64).cpu().contiguous();
+        var values = host.data<double>().ToArray();
+        var grid = new double[shape[0], shape[1]];
+        Buffer.BlockCopy(values, 0, grid, 0, values.Length * sizeof(double));
+        return Create(grid, classNames, normalize, title);
     }
 
     private static double[,] Shares(double[,] counts)

@@ -58,9 +58,9 @@ public sealed partial class Trainer
             CheckpointIO.Save(_build(weightsOnly), Path.GetFullPath(path), () =>
             {
                 written = true;
+                CheckpointTelemetry.Saved();
                 if (Environment.CurrentManagedThreadId == thread) Report();
                 else _written.Enqueue(Report);
-                CheckpointTelemetry.Saved();
             });
             measured.Accepted();
         }

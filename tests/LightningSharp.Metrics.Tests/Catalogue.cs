@@ -57,6 +57,9 @@ public static class Catalogue
 
     public static void Update(Metric metric, JsonElement batch) => Call(metric, "Update", batch);
 
+    /// <summary>The batch with one NaN among the predictions, if they are numbers with a fraction.</summary>
+    public static void UpdateWithNaN(Metric metric, JsonElement batch) => Call(metric, "Update", batch, spoil: true);
+
     public static Tensor Forward(Metric metric, JsonElement batch) => (Tensor)Call(metric, "Forward", batch)!;
 
     public static Tensor Evaluate(Metric metric, JsonElement batch) => (Tensor)Call(metric, "Evaluate", batch)!;
@@ -76,15 +79,15 @@ public static class Catalogue
     public static double Number(JsonElement e)
         => e.ValueKind == JsonValueKind.String ? e.GetString() switch { "nan" => double.NaN, "inf" => double.PositiveInfinity, _ => double.NegativeInfinity } : e.GetDouble();
 
-    private static object? Call(Metric metric, string method, JsonElement batch)
+    private static object? Call(Metric metric, string method, JsonElement batch, bool spoil = false)
     {
         var type = metric.GetType();
         while (!type!.IsGenericType || type.GetGenericTypeDefinition() != typeof(Metric<>)) type = type.BaseType;
         var input = type.GetGenericArguments()[0];
         var tuple = input.IsGenericType && input.Name.StartsWith("ValueTuple", StringComparison.Ordinal);
         var argument = tuple
-            ? Activator.CreateInstance(input, [.. input.GetGenericArguments().Select((t, i) => Input(batch[i], t))])
-            : Input(batch[0], input);
+            ? Activator.CreateInstance(input, [.. input.GetGenericArguments().Select((t, i) => Input(batch[i], t, spoil && i == 0))])
+            : Input(batch[0], input, spoil);
         try
         {
             return type.GetMethod(method, [input])!.Invoke(metric, [argument]);
@@ -95,14 +98,20 @@ public static class Catalogue
         }
     }
 
-    private static object? Input(JsonElement e, Type type)
+    private static object? Input(JsonElement e, Type type, bool spoil)
     {
-        if (type == typeof(Tensor)) return ToTensor(e);
+        if (type == typeof(Tensor)) return spoil ? Spoilt(ToTensor(e)) : ToTensor(e);
         if (type == typeof(string)) return e.GetString();
         if (type.IsAssignableFrom(typeof(string[])) && type != typeof(object)) return e.EnumerateArray().Select(x => x.GetString()!).ToArray();
         if (type.IsAssignableFrom(typeof(string[][]))) return e.EnumerateArray().Select(x => x.EnumerateArray().Select(y => y.GetString()!).ToArray()).ToArray();
         if (type.IsAssignableFrom(typeof(Found[]))) return e.EnumerateArray().Select(ToDetections).ToArray();
         throw new NotSupportedException(type.ToString());
+    }
+
+    private static Tensor Spoilt(Tensor values)
+    {
+        if (values.is_floating_point() && values.numel() > 0) values.view(-1).narrow(0, 0, 1).fill_(double.NaN);
+        return values;
     }
 
     private static Found ToDetections(JsonElement e)
@@ -168,6 +177,7 @@ public static class Catalogue
             [.. inputs[c.GetProperty("updates").GetInt32()].EnumerateArray()],
             c.GetProperty("expect"),
             !c.TryGetProperty("order", out var order) || order.GetBoolean(),
-            c.TryGetProperty("tol", out var tol) ? tol.GetDouble() : 1e-5))];
+            c.TryGetProperty("tol", out var tol) ? tol.GetDouble() : 1e-5,
+            c.TryGetProperty("differs", out var differs) ? differs.GetString() : null))];
     }
 }

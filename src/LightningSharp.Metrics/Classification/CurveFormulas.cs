@@ -41,6 +41,30 @@ internal static class CurveFormulas
             p.Thresholds.flip(0));
     }
 
+    /// <summary>
+    /// The mean of several curves of y over x: each is read at every x that one of them has, in a straight line between its points. Steps count their upper end.
+    /// Curves without a number are left out. Thresholds have no mean and are NaN.
+    /// </summary>
+    internal static (Tensor X, Tensor Y, Tensor Thresholds) Mean(IEnumerable<(Tensor X, Tensor Y)> curves)
+    {
+        var rows = curves.Select(curve => (X: Host(curve.X), Y: Host(curve.Y))).Where(curve => !curve.Y.Any(double.IsNaN) && !curve.X.Any(double.IsNaN)).ToList();
+        double[] grid = [.. rows.SelectMany(row => row.X).Distinct().Order()];
+        var mean = new double[grid.Length];
+        foreach (var (x, y) in rows)
+        {
+            var order = Enumerable.Range(0, x.Length).OrderBy(i => x[i]).ThenBy(i => y[i]).ToArray();
+            for (int i = 0, at = 0; i < grid.Length; i++)
+            {
+                while (at + 1 < order.Length && x[order[at + 1]] <= grid[i]) at++;
+                var (here, next) = (order[at], order[Math.Min(at + 1, order.Length - 1)]);
+                var share = x[next] > x[here] && grid[i] > x[here] ? (grid[i] - x[here]) / (x[next] - x[here]) : 0;
+                mean[i] += (y[here] + (share * (y[next] - y[here]))) / rows.Count;
+            }
+        }
+
+        return (tensor(grid).to(float32), tensor(mean).to(float32), full(grid.Length, double.NaN, float32));
+    }
+
     internal static Tensor Area(Curve roc) => trapezoid(roc.Second, roc.First);
 
     /// <summary>The area up to a false-positive rate, scaled so that chance is 0.5 and the best is 1 (D. K. McClish, 1989).</summary>

@@ -22,6 +22,26 @@ public sealed class MulticlassPrecisionRecallCurve(
         return [.. Points().Select(p => CurveFormulas.PrecisionRecall(p, recallWithoutPositives: double.NaN))];
     }
 
+    /// <summary>
+    /// One curve for all classes: <see cref="Average.Micro"/> puts all decisions in one pot, <see cref="Average.Macro"/> takes the mean of the curves (its thresholds are NaN).
+    /// The caller's scope owns the tensors.
+    /// </summary>
+    /// <exception cref="ArgumentException">Another way of averaging.</exception>
+    public Curve ComputeAverage(Average average)
+    {
+        using var mode = no_grad();
+        switch (average)
+        {
+            case Average.Micro:
+                return CurveFormulas.PrecisionRecall(PooledPoints(), recallWithoutPositives: double.NaN);
+            case Average.Macro:
+                var (x, y, thresholds) = CurveFormulas.Mean(ComputeCurves().Select(curve => (curve.Second, curve.First)));
+                return new(y, x, thresholds);
+            default:
+                throw new ArgumentException($"{GetName()}.ComputeAverage wants Micro or Macro. Received: {average}.", nameof(average));
+        }
+    }
+
     /// <inheritdoc/>
     protected override Tensor ComputeValue() => Curve.Stacked(ComputeCurves());
 }

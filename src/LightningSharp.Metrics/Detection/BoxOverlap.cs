@@ -10,8 +10,8 @@ internal static class BoxOverlap
     internal static (Tensor Overlap, Tensor Union) Plain(Tensor a, Tensor b)
     {
         var (low, high) = (a.unsqueeze(1).narrow(2, 0, 2).maximum(b.unsqueeze(0).narrow(2, 0, 2)), a.unsqueeze(1).narrow(2, 2, 2).minimum(b.unsqueeze(0).narrow(2, 2, 2)));
-        var common = (high - low).clamp_min(0).prod(2);
-        var union = Area(a).unsqueeze(1) + Area(b).unsqueeze(0) - common;
+        var common = high.Minus(low).clamp_min(Numbers.Zero).prod(2);
+        var union = Area(a).unsqueeze(1).Plus(Area(b).unsqueeze(0)).Minus(common);
         return (Numbers.SafeDivide(common, union), union);
     }
 
@@ -20,30 +20,32 @@ internal static class BoxOverlap
     {
         var (overlap, union) = Plain(a, b);
         var hull = Hull(a, b).prod(2);
-        return overlap - ((hull - union) / hull);
+        return overlap.Minus(hull.Minus(union).div(hull));
     }
 
     /// <summary>Less the squared distance of centres over the squared diagonal of the box around both (Z. Zheng et al., 2020).</summary>
     internal static Tensor Distance(Tensor a, Tensor b)
     {
-        var apart = (Centre(a).unsqueeze(1) - Centre(b).unsqueeze(0)).square().sum(2);
-        return Plain(a, b).Overlap - (apart / (Hull(a, b).square().sum(2) + 1e-7));
+        using Scalar tiny = 1e-7;
+        var apart = Centre(a).unsqueeze(1).Minus(Centre(b).unsqueeze(0)).square().sum(2);
+        return Plain(a, b).Overlap.Minus(apart.div(Hull(a, b).square().sum(2).add(tiny)));
     }
 
     /// <summary>Less a penalty for different proportions too (Z. Zheng et al., 2020).</summary>
     internal static Tensor Complete(Tensor a, Tensor b)
     {
+        using Scalar factor = 4 / (Math.PI * Math.PI), almostOne = 1 + 1e-7;
         var overlap = Plain(a, b).Overlap;
-        var proportion = (Slope(a).unsqueeze(1) - Slope(b).unsqueeze(0)).square() * (4 / (Math.PI * Math.PI));
-        return Distance(a, b) - (proportion * proportion / (1 - overlap + proportion + 1e-7));
+        var proportion = Slope(a).unsqueeze(1).Minus(Slope(b).unsqueeze(0)).square().mul(factor);
+        return Distance(a, b).Minus(proportion.square().div(proportion.Minus(overlap).add(almostOne)));
     }
 
-    internal static Tensor Area(Tensor boxes) => (boxes.narrow(1, 2, 2) - boxes.narrow(1, 0, 2)).prod(1);
+    internal static Tensor Area(Tensor boxes) => boxes.narrow(1, 2, 2).Minus(boxes.narrow(1, 0, 2)).prod(1);
 
-    private static Tensor Centre(Tensor boxes) => (boxes.narrow(1, 0, 2) + boxes.narrow(1, 2, 2)) / 2;
+    private static Tensor Centre(Tensor boxes) => boxes.narrow(1, 0, 2).Plus(boxes.narrow(1, 2, 2)).div(Numbers.Two);
 
-    private static Tensor Slope(Tensor boxes) => ((boxes.select(1, 2) - boxes.select(1, 0)) / (boxes.select(1, 3) - boxes.select(1, 1))).atan();
+    private static Tensor Slope(Tensor boxes) => boxes.select(1, 2).Minus(boxes.select(1, 0)).div(boxes.select(1, 3).Minus(boxes.select(1, 1))).atan();
 
     private static Tensor Hull(Tensor a, Tensor b)
-        => a.unsqueeze(1).narrow(2, 2, 2).maximum(b.unsqueeze(0).narrow(2, 2, 2)) - a.unsqueeze(1).narrow(2, 0, 2).minimum(b.unsqueeze(0).narrow(2, 0, 2));
+        => a.unsqueeze(1).narrow(2, 2, 2).maximum(b.unsqueeze(0).narrow(2, 2, 2)).Minus(a.unsqueeze(1).narrow(2, 0, 2).minimum(b.unsqueeze(0).narrow(2, 0, 2)));
 }

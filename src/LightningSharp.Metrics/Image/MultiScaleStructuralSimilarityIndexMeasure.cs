@@ -79,7 +79,8 @@ public sealed class MultiScaleStructuralSimilarityIndexMeasure : Metric<Tensor, 
         for (var scale = 0; scale < Betas!.Length; scale++) // the constructor sets them
         {
             var (similarity, contrast) = Ssim.OfImages(preds, target, kernel, range, K1, K2);
-            product = product * (scale == Betas.Length - 1 ? similarity : contrast).relu().pow(Betas[scale]);
+            using Scalar weight = Betas[scale];
+            product = product.mul((scale == Betas.Length - 1 ? similarity : contrast).relu().pow(weight));
             if (scale == Betas.Length - 1) break;
             (preds, target) = (nn.functional.avg_pool2d(preds, 2), nn.functional.avg_pool2d(target, 2));
         }

@@ -16,11 +16,12 @@ internal static class Ssim
         // One convolution for the five means that the formula needs.
         var means = nn.functional.conv2d(cat([x, y, x.square(), y.square(), x.mul(y)], 0), window, groups: channels).split(n, 0);
         var (mx, my) = (means[0], means[1]);
-        var (c1, c2) = ((range * k1).square(), (range * k2).square());
-        var (vx, vy) = ((means[2] - mx.square()).clamp_min(0), (means[3] - my.square()).clamp_min(0));
-        var covariance = means[4] - (mx * my);
-        var contrast = ((2 * covariance) + c2) / (vx + vy + c2);
-        var similarity = ((2 * mx * my) + c1) / (mx.square() + my.square() + c1) * contrast;
+        using Scalar first = k1, second = k2;
+        var (c1, c2) = (range.mul(first).square(), range.mul(second).square());
+        var (vx, vy) = (means[2].Minus(mx.square()).clamp_min(Numbers.Zero), means[3].Minus(my.square()).clamp_min(Numbers.Zero));
+        var both = mx.mul(my);
+        var contrast = means[4].Minus(both).mul(Numbers.Two).Plus(c2).div(vx.Plus(vy).Plus(c2));
+        var similarity = both.mul(Numbers.Two).Plus(c1).div(mx.square().Plus(my.square()).Plus(c1)).mul(contrast);
         // As torchmetrics: the similarity counts every window, the contrast only those inside the image.
         var inside = contrast.narrow(2, padH, contrast.size(2) - (2 * padH)).narrow(3, padW, contrast.size(3) - (2 * padW));
         return (similarity.flatten(1).mean([1L]), inside.flatten(1).mean([1L]));
@@ -33,17 +34,24 @@ internal static class Ssim
     internal static Tensor Gaussian(double sigma, Tensor like)
     {
         var half = (int)((3.5 * sigma) + 0.5);
-        var distance = arange(-half, half + 1, like.dtype, like.device);
-        var row = (-(distance / sigma).square() / 2).exp();
-        row = row / row.sum();
-        return (row.unsqueeze(1) * row.unsqueeze(0)).unsqueeze(0).unsqueeze(0);
+        using Scalar from = -half, to = half + 1, factor = -1 / (2 * sigma * sigma);
+        var row = arange(from, to, like.dtype, like.device).square().mul(factor).exp();
+        row = row.div(row.sum());
+        return row.unsqueeze(1).mul(row.unsqueeze(0)).unsqueeze(0).unsqueeze(0);
     }
 
-    internal static Tensor Box(int size, Tensor like) => full([1, 1, size, size], 1.0 / (size * size), like.dtype, like.device);
+    internal static Tensor Box(int size, Tensor like)
+    {
+        using Scalar share = 1.0 / (size * size);
+        return full([1, 1, size, size], share, like.dtype, like.device);
+    }
 
     /// <summary>What was given, or the wider of the two images' spans.</summary>
     internal static Tensor Range(double? known, Tensor x, Tensor y)
-        => known is { } range ? full([], range, x.dtype, x.device) : (x.amax() - x.amin()).maximum(y.amax() - y.amin());
+    {
+        using Scalar given = known ?? 0;
+        return known is not null ? full([], given, x.dtype, x.device) : x.amax().Minus(x.amin()).maximum(y.amax().Minus(y.amin()));
+    }
 
     internal static void Check(string metric, Tensor preds, Tensor target, int window)
     {

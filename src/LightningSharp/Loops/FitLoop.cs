@@ -216,6 +216,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         trainer.Hook = HookId.Bookkeeping;
         if (stepped && trainer.IsLogStep && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
         trainer.Metrics.EndBatch();
+        _telemetry.End(trainer.Progress, _view.Size, detached);
         _phase = BatchPhase.Logged;
         _telemetry.End(trainer.Progress, _view.Size, detached);
         FinishBatch(stepped);

@@ -29,4 +29,8 @@ public class ClassificationCatalogueTests : CatalogueTests
     [Theory]
     [MemberData(nameof(Kinds), DisableDiscoveryEnumeration = true)]
     public void Nothing_is_left_behind(string file, int index, string label) => Named(label, () => Check_nothing_is_left_behind(file, index));
+
+    [Theory]
+    [MemberData(nameof(Kinds), DisableDiscoveryEnumeration = true)]
+    public void NaN_is_survived(string file, int index, string label) => Named(label, () => Check_NaN_is_survived(file, index));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LightningSharp.Logging;
+using LightningSharp.Tests.Native;
 
 namespace LightningSharp.Tests.Logging;
 
@@ -103,5 +104,25 @@ public sealed class RunFolderTests : IDisposable
 
         Assert.Equal(200, versions.Count);
         Assert.Equal(200, versions.Distinct().Count());
+    }
+
+    [Fact]
+    public void Real_processes_that_start_together_never_share_a_folder()
+    {
+        const int Processes = 4, Each = 25;
+        var running = Enumerable.Range(0, Processes).Select(_ => FaultProcess.Start("allocate", _temp.Root, $"{Each}")).ToList();
+        foreach (var process in running) Assert.Equal("ready", process.StandardOutput.ReadLine());
+
+        foreach (var process in running) process.StandardInput.WriteLine();
+        var versions = running.SelectMany(process => process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
+
+        foreach (var process in running)
+        {
+            Assert.True(process.WaitForExit(30_000));
+            process.Dispose();
+        }
+
+        Assert.Equal(Processes * Each, versions.Distinct().Count());
+        Assert.Equal(Enumerable.Range(0, Processes * Each).Select(number => $"version_{number}").Order(), versions.Order());
     }
 }
