@@ -49,6 +49,7 @@ internal static class ToyTrainer
             AccumulateGradBatches = (int?)spec["accumulate_grad_batches"] ?? 1,
             GradientClipVal = (double?)spec["gradient_clip_val"],
             GradientClipAlgorithm = (string?)spec["gradient_clip_algorithm"] == "value" ? GradientClipAlgorithm.Value : GradientClipAlgorithm.Norm,
+            Precision = (string?)spec["precision"] is { } precision ? Precision.Parse(precision) : Precision.Float32,
             ReloadDataloadersEveryNEpochs = (int?)spec["reload_dataloaders_every_n_epochs"] ?? 0,
         };
     }
