@@ -17,6 +17,7 @@ return args[0] switch
     "sigsegv" or "sigkill" => DeathCases.DieWithRecord(args[0], argument ?? throw new ArgumentException("run folder?")),
     "hold-record" => DeathCases.HoldRecord(argument ?? throw new ArgumentException("run folder?")),
     "signals" => SignalCases.Train(argument ?? "step"),
+    "train" => TrainCases.Run(argument ?? throw new ArgumentException("folder?"), args[2..]),
     "wrapper" => WrapperCases.CreateCopies(args[1], args[2]),
     "finalizers" => FinalizerCases.Compare(argument ?? "none", int.Parse(args.ElementAtOrDefault(2) ?? "2", System.Globalization.CultureInfo.InvariantCulture)),
     _ => 2,
