@@ -51,7 +51,7 @@ internal sealed class StepSnapshot : IDisposable
         {
             _random?.Dispose();
             (_random, Progress, InsideEpoch, IsLastBatch, Phase, Loader) = (random, progress, insideEpoch, isLastBatch, phase, loader);
-            foreach (var (_, live, copy) in _buffers) copy.copy_(live).Dispose();
+            foreach (var (_, live, copy) in _buffers) _ = copy.copy_(live); // the copy itself
             _valid = true;
         }
     }
