@@ -34,7 +34,16 @@ public static class ExitCodes
         null => Success,
         NativeFaultException => NativeFault,
         MisconfigurationException or ArgumentException => Usage,
+        RunCanceledException canceled => canceled.ExitCode,
         OperationCanceledException => Interrupted,
         _ => Error,
+    };
+
+    internal static int From(StopReason reason, Diagnostics.RunSignal? signal) => reason switch
+    {
+        StopReason.Canceled => signal is { } received ? Diagnostics.RunSignals.ExitCode(received) : Interrupted,
+        StopReason.MaxTime or StopReason.MemoryLimit or StopReason.Controlled => StoppedEarly,
+        StopReason.NonFinite => Error,
+        _ => Success,
     };
 }

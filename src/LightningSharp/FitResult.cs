@@ -24,6 +24,12 @@ public sealed record FitResult
     /// <summary>The best checkpoint, or the latest when none was monitored; null when none was written.</summary>
     public required string? BestCheckpoint { get; init; }
 
+    /// <summary>Checkpoints that could not be written, each with its reason; training went on without them.</summary>
+    public IReadOnlyList<string> FailedSaves { get; init; } = [];
+
+    /// <summary>What a program that ran this training should return: see <see cref="ExitCodes"/>.</summary>
+    public int ExitCode { get; init; }
+
     /// <summary>Wall time of the call.</summary>
     public required TimeSpan Elapsed { get; init; }
 }

@@ -60,6 +60,7 @@ public sealed class LightningOptimizer
 
     internal void StepNow(Func<Tensor>? closure = null)
     {
+        _trainer.BeginUpdate();
         if (closure is null)
         {
             _ = _trainer.Running.Precision.Step(Optimizer);

@@ -68,7 +68,9 @@ internal static class OptionsCheck
         yield return Bad(o.MinEpochs < 0, nameof(o.MinEpochs), o.MinEpochs, "0 or more");
         yield return Bad(o.MaxSteps < -1, nameof(o.MaxSteps), o.MaxSteps, "a number of steps from 0, or -1 for no limit");
         yield return Bad(o.MinSteps < 0, nameof(o.MinSteps), o.MinSteps, "0 or more");
-        yield return Bad(o.MaxTime < TimeSpan.Zero, nameof(o.MaxTime), o.MaxTime, "a positive time");
+        yield return Bad(o.MaxTime <= TimeSpan.Zero, nameof(o.MaxTime), o.MaxTime, "a time above zero, or null for no limit");
+        yield return Bad(o.TerminationDeadline < TimeSpan.Zero, nameof(o.TerminationDeadline), o.TerminationDeadline, "zero or more");
+        yield return Bad(!Enum.IsDefined(o.OnNonFinite), nameof(o.OnNonFinite), (int)o.OnNonFinite, $"a value of {nameof(NonFiniteAction)}");
         yield return Bad(!o.LimitTrainBatches.IsValid, nameof(o.LimitTrainBatches), o.LimitTrainBatches, "Limit.Batches(0 or more) or Limit.Fraction(0 to 1)");
         yield return Bad(!o.LimitValBatches.IsValid, nameof(o.LimitValBatches), o.LimitValBatches, "Limit.Batches(0 or more) or Limit.Fraction(0 to 1)");
         yield return Bad(!o.LimitTestBatches.IsValid, nameof(o.LimitTestBatches), o.LimitTestBatches, "Limit.Batches(0 or more) or Limit.Fraction(0 to 1)");

@@ -12,10 +12,13 @@ internal readonly struct RandomState : IDisposable
 
     public static RandomState Capture() => new(random.get_rng_state().DetachFromDisposeScope());
 
+    public void PutBack() => random.set_rng_state(_cpu);
+
+    /// <summary>Puts it back for the last time.</summary>
     public void Restore()
     {
-        random.set_rng_state(_cpu);
-        _cpu.Dispose();
+        PutBack();
+        Dispose();
     }
 
     public void Dispose() => _cpu.Dispose();

@@ -21,6 +21,15 @@ public enum StopReason
     /// <summary>The cancellation token, Ctrl+C or a termination signal.</summary>
     Canceled,
 
+    /// <summary>Another process asked for the end (<see cref="Logging.RunControl"/>); everything is saved.</summary>
+    Controlled,
+
+    /// <summary>Memory was nearly used up; everything is saved (<see cref="TrainerOptions.MemoryWatch"/>).</summary>
+    MemoryLimit,
+
+    /// <summary>The loss was NaN or infinite (<see cref="TrainerOptions.OnNonFinite"/>).</summary>
+    NonFinite,
+
     /// <summary>There was no training batch: the limit is zero.</summary>
     NoBatches,
 }

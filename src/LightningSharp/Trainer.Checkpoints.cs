@@ -50,7 +50,7 @@ public sealed partial class Trainer
             throw new InvalidOperationException("SaveCheckpoint needs a module: call Fit, Validate, Test or Predict first. Weights alone can be saved with CheckpointFile.Write(path, model.state_dict()).");
         _loggers.Flush(); // what the checkpoint says was logged must be on disk before it
         FinishSaves();
-        var hook = Hook;
+        var (hook, phase) = (Hook, EnterPhase(RunPhase.Save));
         var (thread, written) = (Environment.CurrentManagedThreadId, false);
         using var measured = new CheckpointTelemetry(path);
         using (NewDisposeScope())
@@ -67,11 +67,13 @@ public sealed partial class Trainer
 
         if (!written) _failed = failed;
         Hook = hook;
+        EnterPhase(phase);
 
         void Report()
         {
             _loggers.LogArtifact(path, "checkpoint");
-            _flight?.Saved(path);
+            LastSaved = path;
+            _watch?.Saved(path);
             saved?.Invoke();
         }
     }
@@ -167,9 +169,9 @@ public sealed partial class Trainer
 
         var folders = Callbacks.OfType<ModelCheckpoint>().Select(callback => callback.DirPath ?? callback.Directory).OfType<string>()
             .Append(Path.Combine(ExpandHome(Options.DefaultRootDir ?? "."), RunFolder.DefaultName)).Distinct();
-        if (resume.Source == ResumeSource.Auto) return FirstUsable(CheckpointSearch.NewestFirst(folders), resume);
-        return CheckpointSearch.NewestFirst(folders).FirstOrDefault() ?? throw new MisconfigurationException(
-            $"Resume.Last: there is no checkpoint in {string.Join(", ", folders)}. Use Resume.Auto to start fresh when there is none.");
+        if (FirstUsable(CheckpointSearch.NewestFirst(folders), resume) is var whole && (whole is not null || resume.Source == ResumeSource.Auto)) return whole;
+        throw new MisconfigurationException(
+            $"Resume.Last: there is no checkpoint that can be continued in {string.Join(", ", folders)}. Use Resume.Auto to start fresh when there is none.");
     }
 
     // A job that is started again and again must not stand still because of one file: what cannot be continued is named and passed over.

@@ -137,6 +137,8 @@ public sealed partial class Trainer
         History = _history,
         RunDirectory = RunDirectory,
         BestCheckpoint = CheckpointCallback?.BestModelPath,
+        FailedSaves = [.. Callbacks.OfType<Callbacks.ModelCheckpoint>().SelectMany(callback => callback.FailedSaves)],
+        ExitCode = ExitCodes.From(StopReason, Signal),
         Elapsed = Stopwatch.GetElapsedTime(start),
     };
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
 using LightningSharp.Diagnostics;
@@ -20,9 +18,8 @@ public sealed partial class Trainer
     private readonly IReadOnlyList<Callback> _userCallbacks;
     private readonly LoggerFan _loggers;
     private TrainingHistory _history = new();
-    private readonly StepGuard _guard = new();
-    private RunSignals? _signals;
-    private FlightRecord? _flight;
+    private RunFailure? _thrown;
+    private BatchNormCheck? _batchNorms;
     private Activity? _activity;
     private int _running;
 
@@ -31,28 +28,33 @@ public sealed partial class Trainer
     {
         if (Interlocked.Exchange(ref _running, 1) == 1)
             throw new InvalidOperationException($"The Trainer is running ({EntryStage}): an entry point cannot be called from inside a hook or from another thread. Use another Trainer.");
-        var status = RunStatus.Failed;
+        var (status, gradMode, modes) = (RunStatus.Failed, is_grad_enabled(), new ModuleModes(model));
         _activity = Telemetry.StartRun(stage, model);
         try
         {
-            Begin(model, loop as IFitProgress, stage, cancellation);
+            Begin(model, data, loop as IFitProgress, stage, cancellation);
             _resume = resume;
             _latestModel = new ModelReuse<TBatch, TInput, TOutput>(this, model);
-            _signals = RunSignals.Start(OnSignal);
             Running = RunEngines.Begin(Options, _strategy.Device, Messages); // before the step's thread exists and anything allocates
             if (Options.Profiler is not null) Profiling = new(Options.Profiler, this, model, stage);
-            SetUp(model, data, loop as FitLoop<TBatch, TInput, TOutput>, stage);
-            if (NativeGuard.IsWanted) NativeGuard.Run(loop.Run);
-            else loop.Run();
-            Running.RestoreLayout();
-            FinishSaves();
-            TearDown(model, data, stage);
-            status = StopReason == StopReason.Canceled ? RunStatus.Interrupted : RunStatus.Succeeded;
+            if (Options.NativeGuard && NativeGuard.IsWanted)
+            {
+                NativeGuard.Run(Work);
+            }
+            else
+            {
+                SetUp(model, data, loop as FitLoop<TBatch, TInput, TOutput>, stage);
+                loop.Run();
+                Finish(model, data, stage);
+            }
+
+            status = _unwound ? RunStatus.Interrupted : RunStatus.Succeeded;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (Remember(exception, model))
         {
             if (exception is OperationCanceledException) status = RunStatus.Interrupted;
-            var shown = _failure = WithPlace(exception, model);
+            if (exception is NativeFaultException) CleanUpAfterFault(modes);
+            var shown = _failure = _thrown!.Shown(_watch?.MemoryText, LastSaved); // Remember has set it
             TellOfException(shown, model, data);
             if (ReferenceEquals(shown, exception)) throw;
             throw shown;
@@ -61,16 +63,66 @@ public sealed partial class Trainer
         {
             End(status);
             Status = status;
+            set_grad_enabled(gradMode);
             (Stage, Hook, EntryStage, _running) = (Stage.Idle, HookId.None, Stage.Idle, 0);
+        }
+
+        // On the guarded thread; the same three lines as without it, so that the way to a step stays short in a debugger.
+        void Work()
+        {
+            try
+            {
+                SetUp(model, data, loop as FitLoop<TBatch, TInput, TOutput>, stage);
+                loop.Run();
+                Finish(model, data, stage);
+            }
+            catch (Exception exception) when (!Remember(exception, model))
+            {
+                throw; // never: the filter only looks, before anything is unwound
+            }
+        }
+    }
+
+    private void Finish<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage)
+    {
+        Running.RestoreLayout();
+        FinishSaves();
+        TearDown(model, data, stage);
+    }
+
+    // An exception filter: runs while the tensors of the failed step are still alive.
+    private bool Remember(Exception exception, ILightningModule model)
+    {
+        if (ReferenceEquals(_thrown?.Exception, exception)) return true;
+        var place = $"{model.Module.GetType().Name}.{Hook} (stage {Stage}, epoch {Progress.Epoch}, batch {BatchIndex})";
+        _thrown = new RunFailure(exception, place, Metrics.Batch?.Shapes ?? string.Empty, LeakWatch.Live);
+        return true;
+    }
+
+    // No finally block of the faulted step has run.
+    private void CleanUpAfterFault(ModuleModes modes)
+    {
+        modes.Restore();
+        foreach (var reader in _readers)
+        {
+            try
+            {
+                reader?.Dispose();
+            }
+            catch (Exception exception)
+            {
+                Messages.Warn(MessageId.Degraded, $"A loader could not be closed after a native fault: {exception.Message}");
+            }
         }
     }
 
     private void End(RunStatus status)
     {
         _guard.Exit();
-        _signals?.Dispose();
-        _flight?.Dispose();
-        (_signals, _flight) = (null, null);
+        var (watch, norms) = (_watch, _batchNorms);
+        (_watch, _batchNorms, _thrown, _stepThread) = (null, null, null, 0);
+        norms?.Dispose();
+        Array.Clear(_readers);
         CloseCheckpoint();
         EndEngines();
         Profiling?.End(this, EntryStage);
@@ -79,21 +131,23 @@ public sealed partial class Trainer
         _loggers.Finish(status);
         Telemetry.EndRun(_activity, this, _failure);
         WriteReport(status);
+        watch?.Dispose(); // signals are heard until everything is on disk
+        Exclusive.Release(this);
     }
 
-    private void OnSignal(RunSignal signal)
+    private void Begin<TBatch>(ILightningModule model, DataSource<TBatch> data, IFitProgress? fitting, Stage stage, CancellationToken cancellation)
     {
-        if (signal == RunSignal.User) return;
-        Signal = signal;
-    }
-
-    private void Begin(ILightningModule model, IFitProgress? fitting, Stage stage, CancellationToken cancellation)
-    {
+        (_interrupt, _unwound, _thrown) = (null, false, null);
         (Module, EntryStage, Stage, _cancellation) = (model, stage, stage, cancellation);
         (ShouldStop, StopReason, _stopMessage, _skipEpoch, Signal) = (false, StopReason.None, null, false, null);
         Metrics.Clear();
         Status = null;
         if (!IsTrial) UseCallbacksOf(model);
+        Exclusive.Take(this, [model, .. Callbacks]);
+        HookDeclarations.Require(model);
+        if (data.Module is not null) HookDeclarations.Require(data.Module);
+        foreach (var callback in Callbacks) HookDeclarations.Require(callback);
+        _watch = RunWatch.Start(this);
         if (stage != Stage.Fit) return;
         (Fitting, _history) = (fitting, new TrainingHistory());
     }
@@ -116,6 +170,9 @@ public sealed partial class Trainer
     private void SetUp<TBatch, TInput, TOutput>(
         LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, FitLoop<TBatch, TInput, TOutput>? fit, Stage stage)
     {
+        _stepThread = Environment.CurrentManagedThreadId;
+        Exclusive.RunsOn(this, _stepThread);
+        _buildAtBoundary = boundary => Checkpointer.Build(this, model, data.Module, fit?.BoundaryState(boundary), weightsOnly: false);
         _build = weightsOnly => Checkpointer.Build(this, model, data.Module, fit?.State(), weightsOnly);
         if (Options.Seed is { } seed) manual_seed(seed);
         model.Attach(this);
@@ -139,7 +196,9 @@ public sealed partial class Trainer
         model.ConfigureModel();
         model.Attach(this); // layers that ConfigureModel made
         Running.Precision.ConvertModule(model); // before the weights are loaded, or 64 bits would pass through 32
+        EnterPhase(RunPhase.Restore);
         RestoreModel(model, data.Module);
+        EnterPhase(RunPhase.Setup);
         if (_strategy.Device.type != DeviceType.CPU || model.parameters().Any(parameter => parameter.device_type != DeviceType.CPU)) model.to(_strategy.Device);
         if (stage == Stage.Fit) SetUpFit(model, data.Module);
     }
@@ -173,6 +232,8 @@ public sealed partial class Trainer
         model.zero_grad(set_to_none: true);
         RestoreTraining();
         RestorePrecision();
+        _watch?.Snapshot.Begin(model);
+        _batchNorms = new BatchNormCheck(model);
     }
 
     // Schedules that end with the run learn its length here; what the user gave stays.
@@ -189,6 +250,7 @@ public sealed partial class Trainer
     private void TearDown<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage)
     {
         if (IsTrial) return;
+        EnterPhase(RunPhase.Teardown);
         if (stage == Stage.Fit)
         {
             _hooks.OnFitEnd(new(this, model));
@@ -245,8 +307,7 @@ public sealed partial class Trainer
 
         _loggers.Start(Run.Value);
         if (stage != Stage.Fit) return;
-        _flight = FlightRecord.Open(Run.Value.Directory);
-        if (_flight.Previous is { Died: true } previous) Messages.Warn(MessageId.Information, previous.ToString());
+        _watch?.OpenRecord(Run.Value.Directory);
     }
 
     private void LogHyperParameters(ILightningModule model, IReadOnlyDictionary<string, object?>? data)
@@ -265,15 +326,6 @@ public sealed partial class Trainer
         }
 
         _loggers.LogHyperParameters(all);
-    }
-
-    // libtorch's errors name no place in the user's program: add it. Everything else passes unchanged.
-    private Exception WithPlace(Exception exception, ILightningModule model)
-    {
-        if (exception is not ExternalException) return exception;
-        var text = exception.Message.Split('\n')[0];
-        return new StepException(
-            $"libtorch refused an operation in {model.Module.GetType().Name}.{Hook} (stage {Stage}, epoch {Progress.Epoch}, batch {BatchIndex}): {text}", exception);
     }
 
     private void TellOfException<TBatch, TInput, TOutput>(Exception exception, LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data)
@@ -326,19 +378,5 @@ public sealed partial class Trainer
         if (_loggers.IsEmpty || Run is null) return;
         if (withEpoch) values.TryAdd("epoch", Progress.Epoch);
         _loggers.LogMetrics(values, step);
-    }
-
-    /// <summary>Between two steps: the place for what must not happen inside one.</summary>
-    internal void StepBoundary()
-    {
-        _guard.Boundary();
-        _flight?.Update(RunPhase.Train, Progress.Epoch, Progress.GlobalStep, Progress.BatchInEpoch);
-    }
-
-    /// <summary>At the start of a loop, on the thread that runs its steps.</summary>
-    internal void EnterSteps()
-    {
-        set_grad_enabled(true);
-        _guard.Enter();
     }
 }

@@ -176,16 +176,6 @@ public sealed partial class Trainer
     /// <summary>Leaves out the rest of the current epoch; its end hooks run, and the next epoch follows.</summary>
     public void SkipRestOfEpoch() => _skipEpoch = true;
 
-    internal HookId Hook
-    {
-        get;
-        set
-        {
-            field = value;
-            Profiling?.Enter(value);
-        }
-    }
-
     /// <summary>The profiler's seam while a run with one lasts.</summary>
     internal Profiling.ProfilerSeam? Profiling { get; private set; }
 
@@ -208,7 +198,7 @@ public sealed partial class Trainer
     internal RunInfo? Run { get; private set; }
 
     /// <summary>The signal that asked the run to end, if any.</summary>
-    internal RunSignal? Signal { get; private set; }
+    internal RunSignal? Signal { get; set; }
 
     internal bool IsResuming { get; private set; }
 
@@ -248,11 +238,6 @@ public sealed partial class Trainer
         var skip = _skipEpoch;
         _skipEpoch = false;
         return skip;
-    }
-
-    internal void ThrowIfCanceled()
-    {
-        if (_cancellation.IsCancellationRequested || Signal is not null) throw new RunCanceledException();
     }
 
     /// <summary>After a batch: limits of time, and requests from outside.</summary>

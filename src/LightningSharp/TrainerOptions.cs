@@ -142,6 +142,30 @@ public sealed record TrainerOptions
     /// <value>Default: false.</value>
     public bool DetectAnomaly { get; init; }
 
+    /// <summary>What to do about a loss that is NaN or infinite. Looked at in every step on the CPU, at every logged step elsewhere.</summary>
+    /// <value>Default: <see cref="NonFiniteAction.Warn"/>.</value>
+    public NonFiniteAction OnNonFinite { get; init; }
+
+    /// <summary>Report tensors that outlive their step, with the hook that made them, before memory runs out. Costs about a microsecond per hook.</summary>
+    /// <value>Default: false.</value>
+    public bool LeakCheck { get; init; }
+
+    /// <summary>Keep finalizers away from running steps (ADR 0010). Without it, other threads that allocate can corrupt TorchSharp's calls.</summary>
+    /// <value>Default: true.</value>
+    public bool FinalizerGate { get; init; } = true;
+
+    /// <summary>Run on a thread of its own where an abort in native code becomes a <see cref="NativeFaultException"/> instead of the end of the process. Off under a debugger.</summary>
+    /// <value>Default: true.</value>
+    public bool NativeGuard { get; init; } = true;
+
+    /// <summary>Warn at 85 % of the memory limit (control group or machine), and at 95 % stop with everything saved.</summary>
+    /// <value>Default: true.</value>
+    public bool MemoryWatch { get; init; } = true;
+
+    /// <summary>After SIGTERM the run ends with its next batch. A batch that takes longer than this is given up: the state of the last step is saved from another thread.</summary>
+    /// <value>Default: 20 seconds, as most orchestrators kill after 30.</value>
+    public TimeSpan TerminationDeadline { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Request the loaders of module or data module again every n epochs; 0 never.</summary>
     /// <value>Default: 0.</value>
     public int ReloadDataloadersEveryNEpochs { get; init; }

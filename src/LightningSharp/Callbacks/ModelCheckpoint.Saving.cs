@@ -1,5 +1,6 @@
 using System.Globalization;
 using LightningSharp.Checkpointing;
+using LightningSharp.Diagnostics;
 
 namespace LightningSharp.Callbacks;
 
@@ -28,7 +29,7 @@ public sealed partial class ModelCheckpoint
     private bool HasMonitor(Trainer trainer, Dictionary<string, double> values)
     {
         if (values.ContainsKey(Monitor!)) return true; // called only with a monitor
-        var message = $"{nameof(ModelCheckpoint)} monitors '{Monitor}', which has not been logged. Available: {string.Join(", ", trainer.CallbackMetrics.Keys)}. "
+        var message = $"{nameof(ModelCheckpoint)} monitors '{Monitor}', which has not been logged. Available: {string.Join(", ", trainer.CallbackMetrics.Keys)}.{NearestName.Hint(Monitor!, trainer.CallbackMetrics.Keys)} " // called only with a monitor
             + $"Log it (Log(\"{Monitor}\", …)), or correct {nameof(Monitor)}.";
         if (trainer.Progress.Validations > 0 || !trainer.EnableValidation) throw new MisconfigurationException(message);
         trainer.Messages.Warn(MessageId.MissingMetric, message);
@@ -164,6 +165,13 @@ public sealed partial class ModelCheckpoint
         {
             Failed(exception);
         }
+        catch (Exception)
+        {
+            // A hook of the user threw: nothing was written, so no name may point to it.
+            undo();
+            (_lastGlobalStepSaved, _lastBatchesSaved) = before;
+            throw;
+        }
 
         void Failed(CheckpointException exception)
         {
@@ -179,6 +187,14 @@ public sealed partial class ModelCheckpoint
     {
         if (path is null || path == current || (trainer.ResumedFrom is { } resumed && Path.GetFullPath(path) == Path.GetFullPath(resumed))) return;
         var folder = Path.GetFullPath(Directory!) + Path.DirectorySeparatorChar; // set in Setup
-        if (Path.GetFullPath(path).StartsWith(folder, StringComparison.Ordinal)) trainer.CheckpointIO.Remove(path);
+        if (!Path.GetFullPath(path).StartsWith(folder, StringComparison.Ordinal)) return;
+        try
+        {
+            trainer.CheckpointIO.Remove(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            trainer.Messages.Warn(MessageId.CheckpointFailed, $"An old checkpoint could not be removed and stays: {exception.Message}");
+        }
     }
 }

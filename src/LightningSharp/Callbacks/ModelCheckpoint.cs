@@ -172,6 +172,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
         if (context.Stage != Stage.Fit) return;
         Require();
         Directory = ResolveDirectory(context.Trainer);
+        DurableFile.Default.RemoveLeftovers(Directory);
         _ranking.Configure(_latest > 1 ? MonitorMode.Max : Mode, KeepAtMost);
         DurableFile.Default.RemoveLeftovers(Directory);
         if (SaveTopK != 0 && System.IO.Directory.Exists(Directory) && !context.Trainer.IsResuming && System.IO.Directory.EnumerateFileSystemEntries(Directory).Any())
@@ -297,5 +298,5 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     }
 
     private bool SavesAtEnd(StopReason reason) => Events.HasFlag(CheckpointEvents.TrainEnd)
-        || (reason == StopReason.Canceled && Events.HasFlag(CheckpointEvents.Canceled)) || (reason == StopReason.MaxTime && Events.HasFlag(CheckpointEvents.TimeUp));
+        || (reason is StopReason.Canceled or StopReason.MemoryLimit or StopReason.Controlled && Events.HasFlag(CheckpointEvents.Canceled)) || (reason == StopReason.MaxTime && Events.HasFlag(CheckpointEvents.TimeUp));
 }

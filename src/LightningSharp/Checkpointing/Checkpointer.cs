@@ -16,12 +16,14 @@ internal static class Checkpointer
         Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataModule<TBatch>? data, FitState<TBatch>? fit, bool weightsOnly)
     {
         var checkpoint = new Checkpoint();
-        checkpoint["epoch"] = (long)trainer.Progress.Epoch;
-        checkpoint["global_step"] = trainer.Progress.GlobalStep;
+        var (boundary, progress) = (fit?.Boundary, fit?.Boundary?.Progress ?? trainer.Progress);
+        checkpoint["epoch"] = (long)progress.Epoch;
+        checkpoint["global_step"] = progress.GlobalStep;
         checkpoint["pytorch-lightning_version"] = LightningVersion;
-        checkpoint["state_dict"] = trainer.Running.UsesChannelsLast ? new OrdinaryLayout().Of(model.state_dict()) : model.state_dict();
+        var weights = boundary?.StateDict(model) ?? model.state_dict();
+        checkpoint["state_dict"] = trainer.Running.UsesChannelsLast ? new OrdinaryLayout().Of(weights) : weights;
         checkpoint["loops"] = LoopsState.Write(
-            trainer.Progress, trainer.NumTrainingBatches, fit?.InsideEpoch ?? false, fit?.AtEpochEnd ?? false, !model.AutomaticOptimization);
+            progress, trainer.NumTrainingBatches, fit?.InsideEpoch ?? false, fit?.AtEpochEnd ?? false, !model.AutomaticOptimization);
         if (!weightsOnly) AddTraining(checkpoint, trainer);
         AddHyperParameters(checkpoint, model, data);
         if (data is IStateful stateful) checkpoint[data.GetType().Name] = stateful.StateDict();

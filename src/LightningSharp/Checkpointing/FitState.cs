@@ -9,5 +9,8 @@ internal sealed record FitState<TBatch>(
     Dictionary<string, double> Row, Dictionary<string, object?> ValidationClock, List<object?> ValidationBatches,
     TorchSharp.torch.Tensor? Random)
 {
+    /// <summary>For a checkpoint of the last step boundary instead of this moment.</summary>
+    public StepSnapshot? Boundary { get; init; }
+
     public bool AtEpochEnd => Phase == BatchPhase.EpochEnded;
 }

@@ -12,7 +12,8 @@ internal static class RunState
 
     public static Dictionary<string, object?> Write<TBatch>(Trainer trainer, FitState<TBatch> fit)
     {
-        var progress = trainer.Progress;
+        var boundary = fit.Boundary;
+        var progress = boundary?.Progress ?? trainer.Progress;
         return new Dictionary<string, object?>
         {
             ["format"] = (long)Format,
@@ -30,15 +31,15 @@ internal static class RunState
             ["is_last_batch"] = fit.IsLastBatch,
             ["row"] = fit.Row.ToDictionary(entry => entry.Key, entry => (object?)entry.Value),
             ["optimizer_steps"] = trainer.AllOptimizers.Select(optimizer => (object?)optimizer.StepCount).ToList(),
-            ["rng"] = fit.Random ?? random.get_rng_state(),
+            ["rng"] = boundary?.Random ?? fit.Random ?? random.get_rng_state(),
             ["loader"] = fit.Loader,
             ["validation_clock"] = fit.ValidationClock,
             ["validation_batches"] = fit.ValidationBatches,
-            ["metrics"] = trainer.Metrics.Save(MetricParts.PathOf(trainer.Module!.Module)), // a run has a module
+            ["metrics"] = trainer.Metrics.Save(MetricParts.PathOf(trainer.Module!.Module), atBoundary: boundary is not null), // a run has a module
             ["metric_objects"] = MetricParts.Save(trainer.Module.Module),
             ["logged_metrics"] = trainer.Metrics.Logged.Snapshot().ToDictionary(entry => entry.Key, entry => (object?)entry.Value),
             ["callback_metrics"] = trainer.Metrics.Callback.Snapshot().ToDictionary(entry => entry.Key, entry => (object?)entry.Value),
-            ["engine"] = fit.Engine?.Save(),
+            ["engine"] = boundary is null ? fit.Engine?.Save() : WithoutWindow(fit.Engine?.Save()),
             ["gradients"] = fit.InsideWindow ? Gradients(trainer) : null,
             ["accumulate_grad_batches"] = (long)fit.AccumulateGradBatches,
             ["window_origin"] = (long)fit.WindowOrigin,
@@ -79,6 +80,10 @@ internal static class RunState
             if (before is not null && a != b) yield return $"{key} was {a} and is {b}";
         }
     }
+
+    // A boundary lies between two accumulation windows; the engine may be inside the next one by now.
+    private static Dictionary<string, object?>? WithoutWindow(IReadOnlyDictionary<string, object?>? engine)
+        => engine is null ? null : new Dictionary<string, object?>(engine) { ["accumulated"] = 0L };
 
     private static Dictionary<string, object?> Gradients(Trainer trainer)
     {

@@ -9,6 +9,9 @@ public abstract class BatchView
     /// <summary>Number of samples: the first dimension of the first tensor.</summary>
     public abstract int Size { get; }
 
+    /// <summary>The shapes of its tensors, for messages.</summary>
+    internal virtual string Shapes => string.Empty;
+
     /// <summary>The batch as its own type, without boxing.</summary>
     /// <typeparam name="TBatch">The module's batch type.</typeparam>
     /// <exception cref="InvalidCastException">The batch is of another type.</exception>
@@ -29,6 +32,16 @@ internal sealed class BatchView<TBatch> : BatchView
     }
 
     public override object? Value => _batch;
+
+    internal override string Shapes
+    {
+        get
+        {
+            var tensors = new List<TorchSharp.torch.Tensor>();
+            LightningSharp.Data.Shapes.BatchShape<TBatch>.Instance.Collect(_batch, tensors);
+            return string.Join(", ", tensors.Where(tensor => !tensor.IsInvalid).Select(tensor => $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]"));
+        }
+    }
 
     public override int Size => _size >= 0 ? _size : _size = BatchSize.Of(_batch);
 }

@@ -13,11 +13,22 @@ internal sealed class LeakWatch(Action<string> report, int windowSteps = 40, int
 {
     private readonly Dictionary<string, long> _growth = [];
     private long _atEnter, _atWindow, _first;
+    private long _kept;
     private int _steps, _grown;
     private bool _reported, _started;
 
     /// <summary>Live tensors of this thread: those in dispose scopes and those that were detached from them and not disposed.</summary>
     public static long Live => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+    // Tensors of this thread that no dispose scope will free.
+    private static long Kept
+    {
+        get
+        {
+            var counts = DisposeScopeManager.Statistics;
+            return counts.CreatedOutsideScopeCount + counts.DetachedFromScopeCount - counts.AttachedToScopeCount - counts.DisposedOutsideScopeCount;
+        }
+    }
 
     /// <summary>Before a hook of the user runs.</summary>
     public void Enter() => _atEnter = Live;
@@ -26,6 +37,15 @@ internal sealed class LeakWatch(Action<string> report, int windowSteps = 40, int
     public void Leave(string hook)
     {
         var grown = Live - _atEnter;
+        if (grown != 0) _growth[hook] = _growth.GetValueOrDefault(hook) + grown;
+    }
+
+    /// <summary>One hook follows another: what grew since the last call belongs to <paramref name="hook"/>, except what the step's scope will free.</summary>
+    public void Pass(string hook)
+    {
+        var kept = Kept;
+        var grown = kept - _kept;
+        _kept = kept;
         if (grown != 0) _growth[hook] = _growth.GetValueOrDefault(hook) + grown;
     }
 

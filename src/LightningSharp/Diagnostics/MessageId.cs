@@ -57,6 +57,15 @@ public enum MessageId
     /// <summary>Native memory, precision or another engine works in a degraded way.</summary>
     Degraded = 1018,
 
+    /// <summary>Tensors outlive their step.</summary>
+    TensorLeak = 1040,
+
+    /// <summary>Memory is nearly used up.</summary>
+    MemoryLow = 1041,
+
+    /// <summary>The run before this one ended without a word.</summary>
+    EarlierRunDied = 1042,
+
     /// <summary>A picture, distribution, text or table was logged, but no logger takes such things.</summary>
     NotTaken = 1030,
 

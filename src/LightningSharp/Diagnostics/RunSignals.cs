@@ -134,6 +134,11 @@ internal sealed class RunSignals(Action<RunSignal> onSignal, Action? onDeadline 
             System.Console.Error.WriteLine($"The emergency save failed: {exception.Message}");
         }
 
+        lock (Gate)
+        {
+            if (_disposed) return; // the run ended in order meanwhile
+        }
+
         End(ExitCodes.Terminated);
     }
 

@@ -8,6 +8,7 @@ internal sealed class MetricEntry(string name, string suffix, HookId hook, Metri
     private readonly MetricValue _step = new();
     private readonly MetricValue _epoch = new();
     private Accumulator? _accumulator;
+    private (double Value, double Weight)? _mark;
     private double? _frozen; // a metric object's value over one of several loaders
 
     public HookId Hook => hook;
@@ -95,6 +96,18 @@ internal sealed class MetricEntry(string name, string suffix, HookId hook, Metri
     }
 
     public (double Value, double Weight)? Save() => _accumulator is { IsEmpty: false } accumulator ? accumulator.Save() : null;
+
+    /// <summary>Whether there was a value at the last <see cref="Mark"/>.</summary>
+    public bool WasMarked { get; private set; }
+
+    /// <summary>The running value at the last <see cref="Mark"/>; on an accelerator that of now, as reading it in every step would wait for the device.</summary>
+    public (double Value, double Weight)? Marked => _accumulator is HostAccumulator ? _mark : Save();
+
+    public void Mark()
+    {
+        WasMarked = HasValue;
+        if (_accumulator is HostAccumulator) _mark = Save();
+    }
 
     public void Load(double value, double weight)
     {

@@ -155,23 +155,33 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
 
     public void EndEvaluation() => _evaluation.Clear();
 
+    /// <summary>The batch in work; null between batches.</summary>
+    public BatchView? Batch => _batch;
+
     public IEnumerable<MetricEntry> TrainingEntries => _training.Entries;
+
+    /// <summary>Remembers the running values of the training epoch as they are at a step boundary.</summary>
+    public void MarkBoundary()
+    {
+        foreach (var entry in _training.Entries) entry.Mark();
+    }
 
     /// <summary>The running values of the training epoch, for a checkpoint.</summary>
     /// <param name="pathOf">Where in the module a metric object is; null for one that is not a part of it.</param>
-    public List<object?> Save(Func<IMetric, string?> pathOf)
+    /// <param name="atBoundary">Those of the last step boundary instead of now.</param>
+    public List<object?> Save(Func<IMetric, string?> pathOf, bool atBoundary = false)
     {
         var saved = new List<object?>();
         foreach (var entry in _training.Entries)
         {
-            if (!entry.HasValue) continue;
+            if (atBoundary ? !entry.WasMarked : !entry.HasValue) continue;
             var settings = entry.Options;
             var state = new Dictionary<string, object?>
             {
                 ["hook"] = entry.Hook.ToString(), ["name"] = entry.Name, ["metric"] = entry.Metric?.StateDict(), ["metric_path"] = entry.Metric is null ? null : pathOf(entry.Metric), ["progress_bar"] = settings.ProgressBar,
                 ["on_step"] = settings.OnStep, ["on_epoch"] = settings.OnEpoch, ["reduction"] = settings.Reduction.ToString(), ["logger"] = settings.Logger,
             };
-            if (entry.Save() is var (value, weight)) (state["value"], state["weight"]) = (value, weight);
+            if ((atBoundary ? entry.Marked : entry.Save()) is var (value, weight)) (state["value"], state["weight"]) = (value, weight);
             saved.Add(state);
         }
 
@@ -239,6 +249,7 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
     private MetricEntry Prepare(string name, LogOptions options, IMetric? metric)
     {
         if (string.IsNullOrWhiteSpace(name)) throw new ArgumentException("Log needs a name: received an empty one.", nameof(name));
+        trainer.RequireStepThread($"Log(\"{name}\", …)");
         var hook = trainer.Hook;
         if (_firstBatch && !_epochEnd && hook != _lastHook) _active.Reset(hook);
         _lastHook = hook;

@@ -117,7 +117,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
             trainer.Metrics.SelectLoader(index, _loaders.Count > 1 ? "/" + name : string.Empty);
             if (loader is ILoader own) own.SetEpoch(trainer.Progress.Epoch);
             var promised = count is not null && LoaderLength.Of(loader) is { } length && count <= length;
-            using var reader = new BatchReader<TBatch>(loader, count, promised);
+            using var reader = trainer.Opened(new BatchReader<TBatch>(loader, count, promised), training: false);
             for (var batchIndex = 0; Next(reader); batchIndex++) RunBatch(reader, batchIndex, index);
             trainer.Metrics.EndLoader();
         }
@@ -134,6 +134,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
     private void RunBatch(BatchReader<TBatch> reader, int batchIndex, int loaderIndex)
     {
         trainer.ThrowIfCanceled();
+        trainer.BatchRead(trainer.Stage switch { Stage.Test => RunPhase.Test, Stage.SanityCheck => RunPhase.SanityCheck, _ => RunPhase.Validate });
         trainer.BatchIndex = batchIndex;
         using var mode = trainer.EntryStage != Stage.Fit && trainer.Options.InferenceMode ? inference_mode() : null;
         using var scope = NewDisposeScope();
@@ -144,6 +145,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         _hooks.BatchStart(_view, batchIndex, loaderIndex);
         _hooks.Step(batch, batchIndex, loaderIndex);
         _hooks.BatchEnd(_view, batchIndex, loaderIndex);
+        trainer.RequireGradMode(false, $"batch {batchIndex} of the evaluation");
         if (trainer.Stage != Stage.SanityCheck) trainer.LogStepValues(_seen[loaderIndex]++);
         trainer.Metrics.EndBatch();
     }

@@ -66,6 +66,13 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         _validation.SaveCounts(),
         _inBatch ? _batchRandom : null);
 
+    /// <summary>What belongs into a checkpoint of the last step boundary.</summary>
+    public FitState<TBatch> BoundaryState(StepSnapshot boundary) => new(
+        boundary.InsideEpoch, boundary.Phase, boundary.Loader, _engine, _accumulate, _windowOrigin, false, boundary.IsLastBatch, [], _clock.StateDict(), _validation.SaveCounts(), null)
+    {
+        Boundary = boundary,
+    };
+
     /// <inheritdoc/>
     public bool LoadersAreDirect => data.IsDirect;
 
@@ -92,7 +99,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         trainer.EnterSteps();
         _accumulate = trainer.Options.AccumulateGradBatches;
         ValidationEnabled = CheckValidation();
-        if (!trainer.IsResuming) SanityCheck();
+        if (!trainer.IsResuming && !SanityCheck()) return;
         RequestTrainLoader();
         trainer.WarnAboutPosition(_train!, LoaderLength.Of(_train!) is not null); // requested above
         if (TrainBatches == 0) trainer.EndWith(StopReason.NoBatches);
@@ -113,10 +120,9 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
             if (HasOpenEpoch()) RunEpoch();
             while (!trainer.IsDone()) RunEpoch();
         }
-        catch (RunCanceledException)
+        catch (RunCanceledException cause)
         {
-            trainer.Stop(StopReason.Canceled, "canceled");
-            trainer.Stage = Stage.Fit;
+            trainer.Unwound(cause);
         }
 
         hooks.OnTrainEnd(_context);
@@ -151,17 +157,19 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         trainer.Metrics.BeginTraining();
         if (!resumed)
         {
+            TakeSnapshot(BatchPhase.Done, insideEpoch: false);
             hooks.OnTrainEpochStart(_context);
             model.OnTrainEpochStart();
         }
 
-        using (var reader = OpenReader(resumed))
+        using (var reader = trainer.Opened(OpenReader(resumed), training: true))
         {
             _reader = reader;
             if (resumed) ResumeInEpoch(reader);
             while (!_skipRest && !_stopInResume && Next(reader))
             {
                 RunBatch(reader);
+                AfterBatch();
                 if (trainer.IsEpochOver()) break;
             }
         }
@@ -179,10 +187,24 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         return StepTelemetry.Wait(reader);
     }
 
+    // Outside of the step's scope: what is left there leaks, and finalizers may run.
+    private void AfterBatch()
+    {
+        trainer.StepBoundary();
+        if (!_skipRest) TakeSnapshot(BatchPhase.Done, insideEpoch: true);
+    }
+
+    // In mid-window gradients belong to the state as well; a window that is cut is run again as a whole.
+    private void TakeSnapshot(BatchPhase phase, bool insideEpoch)
+    {
+        if (_engine!.Accumulated == 0) trainer.TakeSnapshot(insideEpoch, IsLastBatch, phase, _reader is { } reader ? reader.StateBefore : (_train as IStateful)?.StateDict()); // created in Run
+    }
+
     private void RunBatch(BatchReader<TBatch> reader)
     {
         using var profile = trainer.Profile(ProfilerSeam.Batch); // around the scope: its end counts
         trainer.ThrowIfCanceled();
+        trainer.BatchRead(RunPhase.Train);
         var batchIndex = trainer.BatchIndex = trainer.Progress.BatchInEpoch;
         IsLastBatch = reader.IsLast;
         _telemetry.Begin(trainer.Progress);
@@ -199,7 +221,9 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
             return;
         }
 
+        trainer.RequireGradMode(true, nameof(model.OnTrainBatchStart));
         var loss = _engine!.Run(batch, batchIndex, NextWindow(batchIndex)); // created in Run
+        trainer.RequireGradMode(true, nameof(model.TrainingStep));
         AfterStep(loss, batch, batchIndex);
     }
 
@@ -213,6 +237,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         var detached = loss?.detach();
         hooks.OnTrainBatchEnd(new(trainer, model, detached, _view, batchIndex));
         model.OnTrainBatchEnd(detached, batch, batchIndex);
+        trainer.RequireGradMode(true, nameof(model.OnTrainBatchEnd));
         trainer.Hook = HookId.Bookkeeping;
         if (stepped && trainer.IsLogStep && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
         trainer.Metrics.EndBatch();
@@ -233,7 +258,6 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         }
 
         _phase = BatchPhase.Done;
-        trainer.StepBoundary();
     }
 
     private AccumulationWindow NextWindow(int batchIndex)
@@ -255,9 +279,12 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     private void Validate()
     {
         trainer.Metrics.Suspend();
+        trainer.EnterPhase(RunPhase.Validate);
+        TakeSnapshot(BatchPhase.Logged, _insideEpoch);
         _phase = BatchPhase.Validated; // a checkpoint at the validation's end must not validate again
         if ((trainer.Progress.BatchInEpoch - _windowOrigin) % _accumulate == 0 || IsLastBatch) ZeroGradBeforeValidation();
         RunValidation();
+        trainer.RequireGradMode(true, "validation");
         trainer.Metrics.Resume();
         trainer.Progress = trainer.Progress.NextValidation();
         _clock.Validated();
@@ -273,7 +300,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         }
         catch (RunCanceledException)
         {
-            random.Restore();
+            random.PutBack();
             trainer.Metrics.Resume();
             _phase = BatchPhase.Logged;
             throw;
@@ -306,19 +333,29 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         (_phase, _insideEpoch) = (BatchPhase.Done, false);
     }
 
-    private void SanityCheck()
+    // False when the run was cancelled meanwhile: there is nothing to save yet.
+    private bool SanityCheck()
     {
         var steps = trainer.Options.NumSanityValSteps;
-        if (steps == 0 || !ValidationEnabled) return;
-        var random = RandomState.Capture();
+        if (steps == 0 || !ValidationEnabled) return true;
+        using var random = RandomState.Capture();
         trainer.Stage = Stage.SanityCheck;
-        hooks.OnSanityCheckStart(_context);
-        _validation.Run(steps < 0 ? int.MaxValue : steps);
-        trainer.Stage = Stage.SanityCheck;
-        hooks.OnSanityCheckEnd(_context);
+        try
+        {
+            hooks.OnSanityCheckStart(_context);
+            _validation.Run(steps < 0 ? int.MaxValue : steps);
+            trainer.Stage = Stage.SanityCheck;
+            hooks.OnSanityCheckEnd(_context);
+        }
+        catch (RunCanceledException cause)
+        {
+            trainer.Unwound(cause);
+        }
+
         trainer.Metrics.Clear();
         trainer.Stage = Stage.Fit;
-        random.Restore();
+        random.PutBack();
+        return !trainer.IsInterrupted;
     }
 
     private bool CheckValidation()

@@ -1,5 +1,6 @@
 using LightningSharp.Data;
 using LightningSharp.Data.Shapes;
+using LightningSharp.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,7 +52,7 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
     {
         var length = LoaderLength.Of(loader);
         var count = trainer.Options.LimitPredictBatches.Apply(length, nameof(TrainerOptions.LimitPredictBatches));
-        using var reader = new BatchReader<TBatch>(loader, count, strict: length is not null);
+        using var reader = trainer.Opened(new BatchReader<TBatch>(loader, count, strict: length is not null), training: false);
         for (var batchIndex = 0; Next(reader); batchIndex++) RunBatch(reader, batchIndex, loaderIndex);
     }
 
@@ -64,6 +65,7 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
     private void RunBatch(BatchReader<TBatch> reader, int batchIndex, int loaderIndex)
     {
         trainer.ThrowIfCanceled();
+        trainer.BatchRead(RunPhase.Predict);
         trainer.BatchIndex = batchIndex;
         using var mode = trainer.Options.InferenceMode ? inference_mode() : null;
         using var scope = NewDisposeScope();

@@ -13,6 +13,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
     : IOptimizationEngine<TBatch>, IDisposable
 {
     private readonly bool _alternating = trainer.OptimizerSetup.Alternating && trainer.Optimizers.Count > 1;
+    private readonly FiniteLoss _finite = new(trainer);
     private Scalar? _divisor;
     private int _divisorValue;
     private int _accumulated;
@@ -87,6 +88,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
     private void Differentiate(Tensor loss, int batchIndex, AccumulationWindow window)
     {
         RequireLoss(loss);
+        if (!_finite.Allows(loss)) return;
         if (_accumulated == 0) ZeroGrad(batchIndex);
         var scaled = window.Size > 1 ? loss / Divisor(window.Size) : loss;
         scaled = trainer.Running.Precision.ScaleLoss(scaled);

@@ -6,6 +6,7 @@ namespace LightningSharp.Optimization;
 internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, Hooks hooks)
     : IOptimizationEngine<TBatch>, IManualOptimization
 {
+    private readonly FiniteLoss _finite = new(trainer);
     private bool _stepped;
 
     public bool Stepped => _stepped;
@@ -27,6 +28,7 @@ internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer traine
     public void Backward(Tensor loss, ILightningModule module)
     {
         ArgumentNullException.ThrowIfNull(loss);
+        if (!_finite.Allows(loss)) return;
         var scaled = trainer.Running.Precision.ScaleLoss(loss);
         hooks.OnBeforeBackward(new(trainer, model, scaled));
         model.OnBeforeBackward(scaled);

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LightningSharp.Diagnostics;
+using TorchSharp;
+
+namespace LightningSharp;
+
+/// <summary>Where an exception was thrown, noted before anything is unwound: stage, hook and the shapes of the batch, whose tensors are still alive then.</summary>
+internal sealed record RunFailure(Exception Exception, string Place, string Shapes, long LiveTensors)
+{
+    private static readonly string[] OutOfMemory = ["not enough memory", "can't allocate memory", "out of memory", "bad_alloc"];
+
+    /// <summary>The exception for the user: libtorch's errors name no place in the user's program, so it is added. Everything else passes unchanged.</summary>
+    public Exception Shown(string? memory, string? lastSaved)
+    {
+        switch (Exception)
+        {
+            case NativeFaultException fault:
+                (fault.Where, fault.LastCheckpoint) = (Place, lastSaved);
+                return IsOutOfMemory(fault.NativeMessage) ? NoMemory(fault.NativeMessage, memory) : fault;
+            case OutOfMemoryException:
+                return NoMemory(Exception.Message, memory);
+            case ExternalException:
+                var text = Exception.Message.Split('\n')[0];
+                return IsOutOfMemory(text)
+                    ? NoMemory(text, memory)
+                    : new StepException($"libtorch refused an operation in {Place}: {text}{(Shapes.Length == 0 ? string.Empty : $" The batch is {Shapes}.")}", Exception);
+            default:
+                return Exception;
+        }
+    }
+
+    private static bool IsOutOfMemory(string text) => OutOfMemory.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
+
+    private TrainingOutOfMemoryException NoMemory(string text, string? memory) => new(
+        string.Create(CultureInfo.InvariantCulture, $"There is not enough memory in {Place}.\n  reason   {text}\n  memory   {memory ?? "not watched"}, {LiveTensors} tensors of the step's thread alive\n")
+        + (Shapes.Length == 0 ? string.Empty : $"  batch    {Shapes}\n")
+        + "  fix      a smaller batch size (AccumulateGradBatches = 2 with half of it trains the same), evaluation in smaller batches, or LeakCheck = true to find tensors that steps keep. "
+        + "The process is unharmed and can train again.",
+        Exception);
+}
