@@ -77,16 +77,6 @@ public sealed class LogMetricTests : IDisposable
     }
 
     [Fact]
-    public void Without_the_loaders_index_a_metric_is_computed_over_all_loaders()
-    {
-        var model = new Classifier { AddLoader = false };
-
-        var result = new Trainer(Options).Validate(model, new LoaderGroup<(Tensor X, Tensor Y)> { { "clean", Right(4) }, { "noisy", Right(1) } });
-
-        Assert.Equal(5.0 / 8, result["val_acc"], Near);
-    }
-
-    [Fact]
     public void A_collection_is_logged_by_its_names_and_shares_its_statistics()
     {
         var model = new Collected();
@@ -194,8 +184,6 @@ public sealed class LogMetricTests : IDisposable
 
         public BinaryAccuracy ValAccuracy { get; } = new();
 
-        public bool AddLoader { get; init; } = true;
-
         public bool Updates { get; init; } = true;
 
         public bool OnlyUpdate { get; init; }
@@ -217,7 +205,7 @@ public sealed class LogMetricTests : IDisposable
         public override void ValidationStep((Tensor X, Tensor Y) batch, int batchIndex)
         {
             if (Updates) ValAccuracy.Update(batch.X, batch.Y);
-            Log("val_acc", ValAccuracy, addDataLoaderIndex: AddLoader);
+            Log("val_acc", ValAccuracy);
             if (!Matrix) return;
             matrix.Update(batch.X, batch.Y);
             Log("matrix", matrix);

@@ -80,8 +80,7 @@ internal sealed class MetricStore(Trainer trainer) : IDisposable
     public void SelectLoader(int index, string suffix) => (_loader, _suffix) = (index, suffix);
 
     /// <summary>
-    /// One of several loaders is over. A metric object that the next loader may use again gives its value now and starts anew; with
-    /// <c>addDataLoaderIndex: false</c> it goes on over all loaders.
+    /// One of several loaders is over. A metric object that the next loader may use again gives its value now and starts anew.
     /// </summary>
     public void EndLoader()
     {

@@ -229,5 +229,7 @@ public static class RunReport
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static string Html(string text) => WebUtility.HtmlEncode(text);
+    /// <summary>Text as text: markup is encoded, and control characters other than line ends and tabs become visible.</summary>
+    private static string Html(string text) => WebUtility.HtmlEncode(
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => string.Join('\t', line.Split('\t').Select(TextEscape.ForConsole)))));
 }
