@@ -38,7 +38,7 @@ public sealed class RetrievalNormalizedDCG(
         for (int from = 0, to; from < target.Length && from < depth; from = to)
         {
             double relevance = 0, discount = 0;
-            for (to = from; to < target.Length && preds[to] == preds[from]; to++)
+            for (to = from; to < target.Length && preds[to].Equals(preds[from]); to++) // NaN equals NaN here: the loop must end
             {
                 relevance += target[to];
                 if (to < depth) discount += Discount(to);
