@@ -98,8 +98,8 @@ public class BadOptionTests
             .Fit(model, data, validation);
     }
 
-    private static FitResult Fit(TinyModel model, object?[] batches, PassThrough unused)
-        => new Trainer(Quiet.Options).Fit(new TakesObjects(model), batches!);
+    private static FitResult Fit(TinyModel model, object[] batches, PassThrough unused)
+        => new Trainer(Quiet.Options).Fit(new TakesObjects(model), batches);
 
     private sealed class PassThrough;
 
