@@ -17,6 +17,7 @@ internal static class TrainCases
         var given = settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         var cancellation = CancellationToken.None;
         set_num_threads(1);
+        manual_seed(11); // modules draw their first weights when they are made
         var model = new Paced(Number("pause", 0), Number("stuck", -1), Number("validation-pause", 0));
         var trainer = new Trainer(new()
         {

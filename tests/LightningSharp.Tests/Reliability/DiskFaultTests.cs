@@ -26,7 +26,7 @@ public class DiskFaultTests
             Assert.Equal((StopReason.MaxEpochs, 8L, 0), (result.StopReason, result.Progress.GlobalStep, result.ExitCode));
             Assert.NotEmpty(result.FailedSaves);
             Assert.Contains("The disk is full", result.FailedSaves[0], StringComparison.Ordinal);
-            Assert.Empty(Directory.EnumerateFiles(folder.Path, "*.tmp-*", SearchOption.AllDirectories));
+            Assert.Empty(System.IO.Directory.EnumerateFiles(folder.Path, "*.tmp-*", SearchOption.AllDirectories));
             var whole = Directory.GetFiles(checkpoint.Directory!, "*.ckpt");
             Assert.NotEmpty(whole);
             foreach (var file in whole) CheckpointFile.Read(file).Dispose();
@@ -178,6 +178,24 @@ public class DiskFaultTests
     private sealed class Throws(int from) : IMetricLogger
     {
         private int _calls;
+
+        public string? Directory => null;
+
+        public void Start(RunInfo run)
+        {
+        }
+
+        public void LogHyperParameters(IReadOnlyDictionary<string, object?> parameters)
+        {
+        }
+
+        public void Flush()
+        {
+        }
+
+        public void Finish(RunStatus status)
+        {
+        }
 
         public void LogMetrics(IReadOnlyDictionary<string, double> metrics, long step)
         {

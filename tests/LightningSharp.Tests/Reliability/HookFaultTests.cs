@@ -73,7 +73,7 @@ public class HookFaultTests
         Assert.Equal((Stage.Idle, true, training), (trainer.Stage, is_grad_enabled(), model.training));
         disarm();
         RunEverything(trainer, model);
-        Assert.Equal(0, Threads() - threads);
+        Assert.True(Threads() <= threads, $"{hook}: {Threads()} threads of ours, {threads} before");
     }
 
     private static void RunEverything(Trainer trainer, TinyModel model)

@@ -41,6 +41,7 @@ public class SoakTests
 
         static void FitOnce()
         {
+            using var scope = NewDisposeScope(); // data and model of the test itself
             using var model = new TinyModel();
             new Trainer(Quiet.Options).Fit(model, ToyData.Batches(8, 4));
         }
@@ -64,7 +65,7 @@ public class SoakTests
     [Fact]
     public void Threads_that_allocate_all_the_time_change_no_bit()
     {
-        var epochs = Scale.Count(40, 1700);
+        var epochs = Scale.Count(120, 1700);
         var quiet = Train(epochs);
         using var threads = new AllocatingThreads(2);
         var collections = GC.CollectionCount(0);
@@ -124,6 +125,7 @@ public class SoakTests
             var delay = random.Next(30);
             var stopper = new Thread(() =>
             {
+                counts.Started.Wait();
                 Thread.Sleep(delay);
                 trainer.Stop("from another thread");
             });
@@ -204,9 +206,13 @@ public class SoakTests
 
     private sealed class CountsTeardown : Callback
     {
+        public ManualResetEventSlim Started { get; } = new();
+
         public int Teardowns { get; private set; }
 
         public int TrainEnds { get; private set; }
+
+        public override void OnTrainStart(HookContext context) => Started.Set();
 
         public override void OnTrainEnd(HookContext context) => TrainEnds++;
 
