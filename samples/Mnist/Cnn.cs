@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using F = TorchSharp.torch.nn.functional;
 
-sealed class Cnn(int channels = 1, int classes = 10) : LightningModule<(Tensor X, Tensor Y)>
+sealed partial class Cnn(int channels = 1, int classes = 10) : LightningModule<(Tensor X, Tensor Y)>
 {
     private readonly Module<Tensor, Tensor> conv1 = Block(channels, 64);
     private readonly Module<Tensor, Tensor> conv2 = Block(64, 128);

@@ -18,7 +18,7 @@ internal static class HyperParameterCapture
         var constructor = instance.GetType().GetConstructors(Instance).OrderByDescending(candidate => candidate.GetParameters().Length).FirstOrDefault();
         foreach (var parameter in constructor?.GetParameters() ?? [])
         {
-            if (parameter.Name is { } name && TryFind(instance, name, out var value) && PlainData.TryConvert(value, out var plain)) values[name] = plain;
+            if (!parameter.IsDefined(typeof(HyperParameterIgnoreAttribute)) && parameter.Name is { } name && TryFind(instance, name, out var value) && PlainData.TryConvert(value, out var plain)) values[name] = plain;
         }
 
         return values;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace LightningSharp;
 
 /// <summary>Makes Lightning modules without deriving a class.</summary>
-public static class LightningModule
+public static partial class LightningModule
 {
     /// <summary>A module from a network, a loss and an optimizer; batches are pairs of input and target.</summary>
     /// <param name="module">The network.</param>

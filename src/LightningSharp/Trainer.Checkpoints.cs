@@ -17,6 +17,7 @@ public sealed partial class Trainer
     private Func<bool, Checkpoint>? _build;
     private Resume? _resume;
     private LoadedCheckpoint? _loaded;
+    private IReadOnlyDictionary<string, object?>? _own;
     private IReadOnlyDictionary<string, object?>? _precisionState;
     private readonly ConcurrentQueue<Action> _written = new();
     private Action<CheckpointException>? _failed;
@@ -197,7 +198,7 @@ public sealed partial class Trainer
     private void CloseLoaded()
     {
         _loaded?.Dispose();
-        _loaded = null;
+        (_loaded, _own) = (null, null);
     }
 
     /// <summary>Reads the file before the run's folder is chosen: an interrupted run goes on in its own folder.</summary>
@@ -334,7 +335,8 @@ public sealed partial class Trainer
     }
 
     /// <summary>Our own entry of the checkpoint that is being resumed; null for a file of Python's.</summary>
-    internal IReadOnlyDictionary<string, object?>? OwnState() => StateValue.Map(_loaded?.GetValueOrDefault(Checkpointer.OwnKey));
+    internal IReadOnlyDictionary<string, object?>? OwnState() => _own ??= RunStateFormat.Upgrade(
+        StateValue.Map(_loaded?.GetValueOrDefault(Checkpointer.OwnKey)), problem => Messages.Warn(MessageId.InexactResume, $"{ResumedFrom}: {problem}."));
 
     /// <summary>Puts the random generator where it was, unless the user wants it left alone.</summary>
     internal void RestoreRandom()

@@ -8,15 +8,13 @@ namespace LightningSharp.Checkpointing;
 /// <summary>Our own entry of a checkpoint: what an exact resume needs and Lightning does not keep.</summary>
 internal static class RunState
 {
-    public const int Format = 1;
-
     public static Dictionary<string, object?> Write<TBatch>(Trainer trainer, FitState<TBatch> fit)
     {
         var boundary = fit.Boundary;
         var progress = boundary?.Progress ?? trainer.Progress;
         return new Dictionary<string, object?>
         {
-            ["format"] = (long)Format,
+            ["format"] = (long)RunStateFormat.Current,
             ["progress"] = new Dictionary<string, object?>
             {
                 ["epoch"] = (long)progress.Epoch,

@@ -243,7 +243,6 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         trainer.Metrics.EndBatch();
         _telemetry.End(trainer.Progress, _view.Size, detached);
         _phase = BatchPhase.Logged;
-        _telemetry.End(trainer.Progress, _view.Size, detached);
         FinishBatch(stepped);
     }
 
