@@ -13,7 +13,7 @@ namespace LightningSharp.Profiling;
 public sealed class MemoryProfiler : Profiler
 {
     private readonly Dictionary<string, (long Calls, long Kept)> _rows = [];
-    private readonly List<(string Action, long Kept, long Inside)> _stack = [];
+    private readonly List<(string Action, long Kept, long Inside, int Thread)> _stack = [];
     private LeakWatch? _watch;
     private (long Memory, long Tensors) _first, _peak, _last;
     private long _batches;
@@ -49,7 +49,7 @@ public sealed class MemoryProfiler : Profiler
     }
 
     /// <inheritdoc/>
-    protected internal override void Begin(string action) => _stack.Add((action, Count(), 0));
+    protected internal override void Begin(string action) => _stack.Add((action, Count(), 0, Environment.CurrentManagedThreadId));
 
     /// <inheritdoc/>
     protected internal override void End(string action)
@@ -57,7 +57,9 @@ public sealed class MemoryProfiler : Profiler
         for (var i = _stack.Count - 1; i >= 0; i--)
         {
             if (_stack[i].Action != action) continue;
-            var grown = Count() - _stack[i].Kept;
+
+            // The counts are per thread: nothing can be said about an action that ends on another one (steps run on a thread of their own).
+            var grown = _stack[i].Thread == Environment.CurrentManagedThreadId ? Count() - _stack[i].Kept : 0;
             var row = _rows.GetValueOrDefault(action);
             _rows[action] = (row.Calls + 1, row.Kept + grown - _stack[i].Inside);
             _stack.RemoveAt(i);

@@ -91,7 +91,9 @@ internal sealed class TimedCallback(Trainer trainer, Callback inner) : Callback
             return;
         }
 
-        if (!_names.TryGetValue(hook, out var name)) _names[hook] = name = $"[Callback]{inner.GetType().Name}.{hook}";
+        if (!_names.TryGetValue(hook, out var name))
+            _names[hook] = name = call.Method.DeclaringType == typeof(Callback) ? string.Empty : $"[Callback]{inner.GetType().Name}.{hook}";
+        if (name.Length == 0) return; // the callback leaves this hook empty
         profiling.OpenCallback(name);
         try
         {

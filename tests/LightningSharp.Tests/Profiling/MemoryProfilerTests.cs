@@ -29,7 +29,7 @@ public class MemoryProfilerTests
         new Trainer(Quiet.Options with { Profiler = profiler, MaxEpochs = 10 }).Fit(new TinyModel(), ToyData.Batches(80, 4));
 
         Assert.Null(profiler.Leak);
-        Assert.All(profiler.Kept, row => Assert.InRange(row.Value, -20, 20)); // 200 batches: a tensor per batch would be ten times that
+        Assert.All(profiler.Kept, row => Assert.InRange(row.Value, -20, 20)); // 200 batches: a tensor per batch would be ten times as many
     }
 
     private sealed class Keeps : Callback

@@ -6,14 +6,34 @@ namespace LightningSharp.Tests.Profiling;
 public class SimpleProfilerTests
 {
     [Fact]
-    public void The_table_names_every_action_of_a_run_with_calls_and_times()
+    public void The_table_has_mean_calls_total_own_time_and_percentage_of_nested_actions()
     {
-        using var output = new StringWriter();
-        using var profiler = new SimpleProfiler(new ManualTime()) { Output = output, TimesModules = true };
+        using var profiler = new SimpleProfiler(new ManualTime());
+        var trainer = new Trainer(Quiet.Options);
+
+        profiler.RunStarted(trainer, Stage.Fit);
+        for (var i = 0; i < 3; i++)
+        {
+            profiler.Start("outer");
+            using (profiler.Profile("inner"))
+            {
+            }
+
+            profiler.Stop("outer");
+        }
+
+        Golden.Matches("table", profiler.Describe().Split('\n'));
+    }
+
+    [Fact]
+    public void Every_action_of_a_run_is_named_and_counted()
+    {
+        using var profiler = new SimpleProfiler { Output = TextWriter.Null, TimesModules = true };
 
         new Trainer(Quiet.Options with { Profiler = profiler, Callbacks = [new Watcher()], MaxEpochs = 2 }).Fit(new TinyModel(), ToyData.Batches(8, 4), ToyData.Batches(4, 4));
 
-        Golden.Matches("table", output.ToString().ReplaceLineEndings("\n").Split('\n'));
+        var own = profiler.Actions.Where(row => !row.Action.StartsWith("[Callback]", StringComparison.Ordinal) || row.Action.Contains(nameof(Watcher), StringComparison.Ordinal));
+        Golden.Matches("actions", own.OrderBy(row => row.Action, StringComparer.Ordinal).Select(row => $"{row.Calls,3} {row.Action}"));
     }
 
     [Fact]
@@ -90,7 +110,12 @@ public class SimpleProfilerTests
         Assert.Equal(plain.Losses, profiled.Losses);
     }
 
-    private sealed class Watcher : Callback;
+    private sealed class Watcher : Callback
+    {
+        public override void OnTrainBatchEnd(TrainBatchEndContext context)
+        {
+        }
+    }
 
     private sealed class Augments(SimpleProfiler profiler) : TinyModel
     {

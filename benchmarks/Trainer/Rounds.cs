@@ -29,7 +29,7 @@ internal static class Rounds
     public static void Header(string title)
     {
         System.Console.WriteLine();
-        System.Console.WriteLine($"{title,-34} {"TorchSharp µs",12} {"ours µs",11} {"ratio",8} {"q1",8} {"q3",8} {"must",7}");
+        System.Console.WriteLine($"{title,-34} {"peer µs",12} {"ours µs",11} {"ratio",8} {"q1",8} {"q3",8} {"must",7}");
     }
 
     private static int Repeats(Action action)

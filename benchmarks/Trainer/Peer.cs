@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LightningSharp.Benchmarks;
+
+/// <summary>One way to train, in a process of its own that waits while the others have their turn: the C library's settings hold for a whole process.</summary>
+internal sealed class Peer : IDisposable
+{
+    private readonly Process _process;
+    private string _complaint = "";
+
+    private Peer(string name, Process process)
+    {
+        (Name, _process) = (name, process);
+        process.ErrorDataReceived += (_, line) => _complaint = line.Data ?? _complaint;
+        process.BeginErrorReadLine();
+    }
+
+    public string Name { get; }
+
+    public static Peer Ours(string name, string model, string style, int batch)
+        => new(name, Start(Environment.ProcessPath!, ["--worker", model, style, $"{batch}"])); // a program that runs has a path
+
+    /// <summary>Python's torch, when there is one.</summary>
+    public static Peer? Python(string name, string model, int batch)
+    {
+        const string python = "/usr/bin/python3";
+        if (!File.Exists(python)) return null;
+        using var probe = Start(python, ["-c", "import torch"]);
+        probe.WaitForExit();
+        return probe.ExitCode == 0 ? new(name, Start(python, [Path.Combine(AppContext.BaseDirectory, "peer.py"), model, $"{batch}"])) : null;
+    }
+
+    /// <summary>Takes so many steps; the figures are per step.</summary>
+    public Turn Go(int steps)
+    {
+        _process.StandardInput.WriteLine($"go {steps}");
+        _process.StandardInput.Flush();
+        while (_process.StandardOutput.ReadLine() is { } line)
+        {
+            if (!line.StartsWith("done ", StringComparison.Ordinal)) continue;
+            var values = line.Split(' ').Skip(1).Select(value => double.Parse(value, CultureInfo.InvariantCulture)).ToArray();
+            return new(values[0] / steps, values[1] / steps, values[2] / steps, values[3], values[4]);
+        }
+
+        throw new InvalidOperationException($"The benchmark's process {Name} ended: {_complaint}");
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(20_000)) _process.Kill();
+        _process.Dispose();
+    }
+
+    private static Process Start(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+    }
+}
+
+/// <summary>Figures of one turn, per step: time, page faults, time in the kernel; and memory and loss at its end.</summary>
+internal readonly record struct Turn(double Milliseconds, double Faults, double SystemMilliseconds, double ResidentMegabytes, double Loss);

@@ -1,0 +1,56 @@
+using TorchSharp;
+
+namespace LightningSharp.Benchmarks;
+
+/// <summary>Whole steps: the Trainer against loops by hand, each in a process of its own, in turns.</summary>
+internal static class TrainingCases
+{
+    public static void Cnn(BenchmarkSettings settings, int batch, int steps, double rawMust)
+    {
+        List<(Peer? Peer, double? Must)> peers =
+        [
+            (Peer.Ours("Trainer", "cnn", "default", batch), null),
+            (Peer.Ours("TorchSharp loop", "cnn", "raw", batch), rawMust),
+            (Peer.Ours("by hand, same engines", "cnn", "hand", batch), 1.02),
+            (Peer.Ours("Trainer, engines off", "cnn", "off", batch), null),
+            (Peer.Python("Python torch", "cnn", batch), batch == 2048 ? 0.60 : null),
+        ];
+        Duel.Run($"cnn_step_{batch}", peers, settings.Steps ?? (settings.Quick ? 1 : steps), settings.Rounds ?? (settings.Quick ? 2 : 7), unit: "ms", scale: 1);
+    }
+
+    public static void SameSettings(BenchmarkSettings settings)
+    {
+        foreach (var (batch, steps) in ((int, int)[])[(64, 20), (256, 6), (2048, 2)])
+        {
+            List<(Peer? Peer, double? Must)> peers = [(Peer.Ours("Trainer", "cnn", "default", batch), null), (Peer.Ours("by hand, same engines", "cnn", "hand", batch), 1.02)];
+            Duel.Run($"same_settings {batch}", peers, settings.Steps ?? (settings.Quick ? 1 : steps), settings.Rounds ?? (settings.Quick ? 2 : 9), unit: "ms", scale: 1);
+        }
+    }
+
+    public static void Tiny(BenchmarkSettings settings, string model, double must)
+    {
+        List<(Peer? Peer, double? Must)> peers =
+        [
+            (Peer.Ours("Trainer", model, "default", 4), null),
+            (Peer.Ours("TorchSharp loop", model, "raw", 4), must),
+            (Peer.Ours("Trainer, all off", model, "off", 4), null),
+            (Peer.Ours("by hand, same engines", model, "hand", 4), null),
+            (Peer.Python("Python torch", model, 4), null),
+        ];
+        Duel.Run(model == "tiny" ? "tiny_sgd" : "tiny_adam", peers, settings.Steps ?? (settings.Quick ? 500 : 5000), settings.Rounds ?? (settings.Quick ? 3 : 15), unit: "µs", scale: 1000);
+    }
+
+    public static void LogTen(BenchmarkSettings settings)
+    {
+        List<(Peer? Peer, double? Must)> peers = [(Peer.Ours("ten logged values", "tiny", "log10", 4), null), (Peer.Ours("one logged value", "tiny", "default", 4), null)];
+        Duel.Run("log_10", peers, settings.Steps ?? (settings.Quick ? 500 : 5000), settings.Rounds ?? (settings.Quick ? 3 : 15), unit: "µs", scale: 1000);
+    }
+
+    public static void Cuda(BenchmarkSettings settings)
+    {
+        Console.WriteLine();
+        Console.WriteLine(torch.cuda.is_available()
+            ? "cnn_cuda: skipped: the peers of this program run on the CPU; time it with the samples and Accelerator.Cuda"
+            : "cnn_cuda: skipped: libtorch sees no CUDA device");
+    }
+}

@@ -1,0 +1,50 @@
+"""Python's torch as it comes: the same model, optimizer and data sizes, steps on demand."""
+import resource
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+
+model, batch = sys.argv[1], int(sys.argv[2])
+torch.manual_seed(1)
+if model == "cnn":
+    net = torch.nn.Sequential(
+        torch.nn.Conv2d(1, 64, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2, 2),
+        torch.nn.Conv2d(64, 128, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2, 2),
+        torch.nn.Flatten(), torch.nn.Linear(128 * 7 * 7, 10))
+    images = torch.randint(0, 256, (8192, 1, 28, 28), dtype=torch.uint8)
+    labels = torch.randint(0, 10, (8192,))
+else:
+    torch.set_num_threads(1)
+    net = torch.nn.Linear(32, 2)
+    images, labels = torch.randn(4096, 32), torch.randint(0, 2, (4096,))
+optimizer = torch.optim.SGD(net.parameters(), 0.01) if model == "tiny" else torch.optim.Adam(net.parameters(), 1e-3)
+
+
+def batches():
+    while True:
+        order = torch.randperm(len(labels))
+        for start in range(0, len(labels) - batch + 1, batch):
+            index = order[start:start + batch]
+            x = images[index]
+            yield ((x.float() / 255 - 0.1307) / 0.3081 if model == "cnn" else x), labels[index]
+
+
+source = batches()
+for line in sys.stdin:
+    steps = int(line.split()[1])
+    before, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
+    for _ in range(steps):
+        x, y = next(source)
+        optimizer.zero_grad(set_to_none=True)
+        logits = net(x)
+        loss = F.cross_entropy(logits, y)
+        loss.backward()
+        optimizer.step()
+        value = loss.item()
+        if model == "cnn":
+            (logits.argmax(1) == y).sum().item()
+    elapsed, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF)
+    resident = int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 1e6
+    print("done", elapsed * 1e3, after.ru_minflt - before.ru_minflt, (after.ru_stime - before.ru_stime) * 1e3, resident, value, flush=True)
