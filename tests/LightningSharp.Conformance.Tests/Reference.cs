@@ -79,7 +79,7 @@ internal sealed class Reference
         _steps++;
         if (_frequency is not { } frequency || _steps % frequency != 0) return;
         _rate *= 0.5;
-        rows.Add(new JsonArray("M", "lr_scheduler_step", "train", (int)at[3]!, _steps, null, null, 1, 1, new JsonObject { ["metric"] = null }));
+        rows.Add(new JsonArray("M", "lr_scheduler_step", "train", (int)at[3]!, (long)_steps, null, null, 1, 1, new JsonObject { ["metric"] = null }));
     }
 
     private void Clip()

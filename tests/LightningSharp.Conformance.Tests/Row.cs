@@ -9,7 +9,7 @@ internal sealed record Row(
     public string Key => $"{Source}.{Hook}";
 
     public static Row Of(JsonArray row) => new(
-        (string)row[0]!, (string)row[1]!, (string?)row[2], (int)row[3]!, (long)row[4]!, (int?)row[5], (int?)row[6], (int?)row[7] == 1, (int?)row[8] == 1,
+        (string)row[0]!, (string)row[1]!, (string?)row[2], (int)row[3]!, Convert.ToInt64(row[4]!.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture), (int?)row[5], (int?)row[6], (int?)row[7] == 1, (int?)row[8] == 1,
         row[9]?.DeepClone() as JsonObject);
 
     public override string ToString()

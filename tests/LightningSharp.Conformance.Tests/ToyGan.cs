@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LightningSharp.Optimization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace LightningSharp.Conformance;
 
@@ -73,8 +74,8 @@ internal sealed class ToyGan(Recorder recorder, JsonObject config, bool toggle, 
 /// <summary>Records the train/eval flags of two dropouts, one of which is frozen.</summary>
 internal sealed class ToyWithModes(Recorder recorder, JsonObject config) : ToyPairs(recorder, config, null)
 {
-    private readonly Dropout frozen = nn.Dropout();
-    private readonly Dropout active = nn.Dropout();
+    private readonly Dropout frozen = Dropout();
+    private readonly Dropout active = Dropout();
 
     public override void OnFitStart()
     {
@@ -105,8 +106,9 @@ internal sealed class ToyWithTypes(Recorder recorder, JsonObject config) : ToyPa
 {
     public override Tensor? TrainingStep((Tensor X, Tensor Y) batch, int batchIndex)
     {
-        var loss = Train(batch, batchIndex);
-        Recorder.Notes.Add(new JsonObject { ["x"] = Name(batch.X), ["out"] = Name(call(batch.X)), ["loss"] = Name(loss!), ["weight"] = Name(Layer.weight) });
+        var output = call(batch.X);
+        var loss = functional.mse_loss(output, batch.Y);
+        Recorder.Notes.Add(new JsonObject { ["x"] = Name(batch.X), ["out"] = Name(output), ["loss"] = Name(loss), ["weight"] = Name(Layer.weight) });
         return loss;
     }
 

@@ -77,7 +77,7 @@ internal abstract class ToyModule<TBatch> : LightningModule<TBatch>
 
     protected OptimizerSetup Optimizers(bool record)
     {
-        if (record) At("configure_optimizers");
+        if (record && _config["parameters"] is null) At("configure_optimizers"); // the module that holds one parameter back has a method of its own
         return ToyOptimizers.Build(_config, this, layer, _recorder.Trainer!);
     }
 

@@ -83,7 +83,7 @@ public sealed class LearningRateMonitor(
 
         foreach (var wrapped in trainer.Optimizers)
         {
-            if (!seen.Contains(wrapped.Optimizer)) Read(wrapped.Optimizer, NameOf(wrapped.Optimizer, null, types), values);
+            if (!seen.Contains(wrapped.Optimizer) && !seen.Contains(wrapped.Entry.Optimizer)) Read(wrapped.Optimizer, NameOf(wrapped.Optimizer, null, types), values);
         }
 
         trainer.LogDirectly(values);

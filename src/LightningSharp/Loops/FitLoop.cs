@@ -21,7 +21,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     private readonly StepTelemetry _telemetry = new();
     private IOptimizationEngine<TBatch>? _engine;
     private IEnumerable<TBatch>? _train;
-    private int _accumulate = 1;
+    private int _accumulate = trainer.Options.AccumulateGradBatches; // from the start: ConfigureOptimizers may ask how many steps there will be
     private int _windowStart;
     private int _windowOrigin;
     private bool _skipRest;
