@@ -169,7 +169,8 @@ public sealed partial class Trainer
         }
 
         var folders = Callbacks.OfType<ModelCheckpoint>().Select(callback => callback.DirPath ?? callback.Directory).OfType<string>()
-            .Append(Path.Combine(ExpandHome(Options.DefaultRootDir ?? "."), RunFolder.DefaultName)).Distinct();
+            .Append(Path.Combine(ExpandHome(Options.DefaultRootDir ?? "."), RunFolder.DefaultName))
+            .Append(Path.Combine(ExpandHome(Options.DefaultRootDir ?? "."), "checkpoints")).Distinct(); // where they lie without loggers
         if (FirstUsable(CheckpointSearch.NewestFirst(folders), resume) is var whole && (whole is not null || resume.Source == ResumeSource.Auto)) return whole;
         throw new MisconfigurationException(
             $"Resume.Last: there is no checkpoint that can be continued in {string.Join(", ", folders)}. Use Resume.Auto to start fresh when there is none.");

@@ -77,7 +77,8 @@ public class DiskFaultTests
 
             var result = trainer.Fit(new TinyModel(), ToyData.Batches(8, 4), resume: resume);
 
-            Assert.EndsWith("epoch=0-step=2.ckpt", trainer.ResumedFrom, StringComparison.Ordinal);
+            var said = string.Join('\n', messages.Texts.Concat(Directory.GetFiles(all.Directory!)));
+            Assert.True(trainer.ResumedFrom?.EndsWith("epoch=0-step=2.ckpt", StringComparison.Ordinal), said);
             Assert.Equal(4, result.Progress.GlobalStep);
             Assert.Contains(messages.Texts, text => text.Contains(Path.GetFileName(newest), StringComparison.Ordinal) && text.Contains("passed over", StringComparison.Ordinal));
         }
