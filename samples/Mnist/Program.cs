@@ -17,4 +17,4 @@ ImageDataModule data = options.Fashion
 var result = trainer.Fit(new Cnn(), data);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"val_loss {result.Metrics["val_loss"]:0.00000}"));
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"val_acc {result.Metrics["val_acc"]:0.00000}"));
-return result.StopReason == StopReason.Canceled ? 130 : 0;
+return result.ExitCode;

@@ -42,7 +42,7 @@ public sealed partial class Trainer
         _hooks = new Hooks(this, _userCallbacks);
         CallbackKeys.Require(_hooks.Callbacks);
         _loggers = new LoggerFan(
-            Options.Loggers ?? [new CsvLogger()],
+            Options.Loggers ?? [new CsvLogger(), new TensorBoardLogger()],
             (logger, problem, cause) => Messages.Warn(MessageId.LoggerFailed, $"{logger.GetType().Name} {problem}{(cause is null ? string.Empty : ": " + cause.Message)}"));
         CheckpointIO = Options.CheckpointIO ?? new LocalCheckpointIO();
         Limits = new RunLimits(Options.MaxEpochs < 0 ? null : Options.MaxEpochs, Options.MinEpochs ?? 0, Options.MaxSteps < 0 ? null : Options.MaxSteps, Options.MinSteps ?? 0, Options.MaxTime);

@@ -103,7 +103,7 @@ public sealed record TrainerOptions
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
     /// <summary>Loggers; an empty list logs nowhere.</summary>
-    /// <value>Default (null): CSV files in the run's folder.</value>
+    /// <value>Default (null): CSV and TensorBoard files in the run's folder.</value>
     public IReadOnlyList<IMetricLogger>? Loggers { get; init; }
 
     /// <summary>Folder below which runs, logs and checkpoints are written; a leading <c>~</c> is the user's home.</summary>

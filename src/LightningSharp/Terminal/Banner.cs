@@ -29,6 +29,13 @@ internal sealed class Banner(Display? given = null) : Callback
         if (!_inner && context.Stage == Stage.Fit) _display.Start(Facts(context.Trainer, context.Module));
     }
 
+    /// <summary>Which engines are on is known only now: the optimizers have been exchanged, the weights laid out.</summary>
+    public override void OnFitStart(HookContext context)
+    {
+        if (_inner || context.Trainer.Engines is not { Count: > 0 } engines) return;
+        _display?.Print($"  engines {string.Join(", ", engines)}");
+    }
+
     public override void Teardown(StageContext context)
     {
         if (_display is not { } display || context.Stage != Stage.Fit) return;
@@ -86,7 +93,7 @@ internal sealed class Banner(Display? given = null) : Callback
             Device = device.type == DeviceType.CPU ? "cpu" : device.ToString(),
             Threads = get_num_threads(),
             HasGpu = gpu is not null,
-            Precision = PrecisionOf(module.Module),
+            Precision = ReferenceEquals(options.Precision, Precision.Float32) ? PrecisionOf(module.Module) : options.Precision.Name,
             Seed = options.Seed,
             RunDirectory = trainer.RunDirectory,
             Hints = hints,
