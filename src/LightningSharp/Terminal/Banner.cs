@@ -32,7 +32,7 @@ internal sealed class Banner(Display? given = null) : Callback
     /// <summary>Which engines are on is known only now: the optimizers have been exchanged, the weights laid out.</summary>
     public override void OnFitStart(HookContext context)
     {
-        if (_inner || context.Trainer.Engines is not { Count: > 0 } engines) return;
+        if (_inner || _display is JsonDisplay || context.Trainer.Engines is not { Count: > 0 } engines) return;
         _display?.Print($"  engines {string.Join(", ", engines)}");
     }
 
