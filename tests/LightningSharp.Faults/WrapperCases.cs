@@ -10,7 +10,16 @@ internal static class WrapperCases
         for (var i = 0; i < 20; i++)
         {
             var path = CorrectedWrapper.GetOrCreate(original, cache);
-            var bytes = File.ReadAllBytes(path);
+            byte[] bytes;
+            try
+            {
+                bytes = File.ReadAllBytes(path);
+            }
+            catch (FileNotFoundException)
+            {
+                continue; // another of these processes has just deleted it, as below
+            }
+
             if (bytes.Length != new FileInfo(original).Length) return 4;
             if (i % 5 == 4) File.Delete(path); // so that everybody has something to do
         }

@@ -32,8 +32,8 @@ internal sealed class Banner(Display? given = null) : Callback
     /// <summary>Which engines are on is known only now: the optimizers have been exchanged, the weights laid out.</summary>
     public override void OnFitStart(HookContext context)
     {
-        if (_inner || _display is JsonDisplay || context.Trainer.Engines is not { Count: > 0 } engines) return;
-        _display?.Print($"  engines {string.Join(", ", engines)}");
+        if (_inner || _display is not TextDisplay display || context.Trainer.Engines is not { Count: > 0 } engines) return;
+        display.Print($"  engines {string.Join(", ", engines)}");
     }
 
     public override void Teardown(StageContext context)
