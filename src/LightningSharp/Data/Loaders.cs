@@ -12,7 +12,7 @@ public static class Loaders
     {
         ArgumentNullException.ThrowIfNull(loader);
         ArgumentNullException.ThrowIfNull(convert);
-        return new ConvertedLoader<TRow, TBatch>(loader, () => Length.Of(loader), convert);
+        return new ConvertedLoader<TRow, TBatch>(loader, () => LoaderLength.Of(loader), convert);
     }
 
     /// <summary>Uses TorchSharp's own data loader. Construct it with <c>disposeBatch: false</c>: the Trainer frees each batch itself, and may look one batch ahead.</summary>

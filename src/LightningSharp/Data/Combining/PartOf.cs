@@ -8,7 +8,7 @@ internal sealed class Part<T>(IEnumerable<T> loader) : Part
 
     public T? Current { get; private set; }
 
-    public override int? Count => Length.Of(loader);
+    public override int? Count => LoaderLength.Of(loader);
 
     // From its beginning, even where a restored position of the same epoch (one that a cycle had reached) is still waiting.
     public override void SetEpoch(int epoch)
