@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using LightningSharp.Tests.Support;
 
 namespace LightningSharp.Tests;
 
@@ -28,7 +29,7 @@ public class CompileTests
     [Fact]
     public void The_readme_example_compiles_with_the_usings_that_it_shows()
     {
-        var readme = File.ReadAllText(Path.Combine(Repository(), "README.md"));
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
         var start = readme.IndexOf("```csharp", StringComparison.Ordinal) + 9;
 
         Assert.Empty(Errors("using System;\n" + readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)]));
@@ -66,12 +67,5 @@ public class CompileTests
             "Sample", [CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp14))], references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         return [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "LightningSharp.slnx"))) folder = folder.Parent; // the tests run inside the repository
-        return folder.FullName;
     }
 }

@@ -1,12 +1,13 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using static TorchSharp.torch;
+using LightningSharp.Tests.Support;
 
 namespace LightningSharp.Tests;
 
 public partial class DocumentationTests
 {
-    private static readonly string Loop = File.ReadAllText(Path.Combine(Repository(), "docs", "the-loop.md"));
+    private static readonly string Loop = File.ReadAllText(Path.Combine(Repository.Root, "docs", "the-loop.md"));
 
     [Fact]
     public void Every_hook_of_a_callback_stands_in_the_loop()
@@ -25,13 +26,6 @@ public partial class DocumentationTests
 
         Assert.True(names.Count > 40);
         Assert.All(names, name => Assert.Contains(name, members));
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "LightningSharp.slnx"))) folder = folder.Parent; // the tests run inside the repository
-        return folder.FullName;
     }
 
     [GeneratedRegex(@"^\s+([A-Z][A-Za-z]+) \([cmd ]", RegexOptions.Multiline)]

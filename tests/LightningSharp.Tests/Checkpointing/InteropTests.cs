@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LightningSharp.Checkpointing;
 using TorchSharp;
 using static TorchSharp.torch;
+using LightningSharp.Tests.Support;
 
 namespace LightningSharp.Tests.Checkpointing;
 
@@ -86,7 +87,7 @@ public class InteropTests
             return;
         }
 
-        var (code, output) = Start(python, [Path.Combine(TestFiles.Repository, "tests", "interop", "roundtrip.py"), mode, source, target]);
+        var (code, output) = Start(python, [Path.Combine(Repository.Root, "tests", "interop", "roundtrip.py"), mode, source, target]);
         Assert.True(code == 0 && output.Contains("ok", StringComparison.Ordinal), output);
         TestContext.Current.TestOutputHelper?.WriteLine($"{python}: {output.Trim()}");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using TorchSharp;
+using LightningSharp.Tests.Support;
 
 namespace LightningSharp.Tests.Optimization;
 
@@ -31,7 +32,7 @@ public class OptimizerDefaultsTests
                 (optimizer.Key, setting.Key, TorchSharp: Default(optimizer.Key, setting.Key), PyTorch: Text(setting.Value))))
             .Where(row => row.TorchSharp != row.PyTorch).Order();
 
-        var table = File.ReadLines(Path.Combine(Root(), "docs", "optimizers.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+        var table = File.ReadLines(Path.Combine(Repository.Root, "docs", "optimizers.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .Select(cells => (cells[1].Trim('`'), cells[2].Trim('`'), Normal(cells[3]), Normal(cells[4]))).Order();
 
@@ -58,15 +59,4 @@ public class OptimizerDefaultsTests
     private static string Text(object value) => value is string text ? text : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
     private static string Normal(string cell) => double.TryParse(cell, CultureInfo.InvariantCulture, out var number) ? Text(number) : cell;
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "LightningSharp.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The repository root was not found above the tests.");
-        }
-
-        return folder;
-    }
 }

@@ -7,7 +7,9 @@ public static class Golden
 {
     public static void Matches(string name, IEnumerable<string> lines, [CallerFilePath] string testFile = "")
     {
-        var file = Path.Combine(Path.GetDirectoryName(testFile)!, "Golden", $"{Path.GetFileNameWithoutExtension(testFile)}.{name}.txt");
+        // A deterministic build gives /_/tests/LightningSharp.Tests/..: only the part below the project is true everywhere.
+        var below = testFile.Replace('\\', '/').Split("/LightningSharp.Tests/")[^1];
+        var file = Repository.Test(Path.GetDirectoryName(below)!, "Golden", $"{Path.GetFileNameWithoutExtension(below)}.{name}.txt");
         var actual = string.Join('\n', lines) + "\n";
         if (Environment.GetEnvironmentVariable("LIGHTNINGSHARP_UPDATE_GOLDEN") == "1")
         {
