@@ -18,6 +18,8 @@ internal static class Cases
         ("adam_size", OptimizerCases.Size),
         ("clip_many", OptimizerCases.Clip),
         ("loader_tensor", LoaderCases.Tensors),
+        ("loader_wait", EndToEndCases.LoaderWait),
+        ("fit_end_to_end", EndToEndCases.Fit),
         ("mnist_open", LoaderCases.Open),
         ("sampler_1e7", LoaderCases.Sampler),
         ("leak_2000", MemoryCases.Leak),

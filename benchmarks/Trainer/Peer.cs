@@ -19,16 +19,40 @@ internal sealed class Peer : IDisposable
     public string Name { get; }
 
     public static Peer Ours(string name, string model, string style, int batch)
-        => new(name, Start(Environment.ProcessPath!, ["--worker", model, style, $"{batch}"])); // a program that runs has a path
+        => new(name, Program(["--worker", model, style, $"{batch}"]));
+
+    /// <summary>This program once more, as a child.</summary>
+    public static Process Program(string[] arguments)
+        => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" // the shared host: dotnet x.dll
+            ? Start(Environment.ProcessPath!, [Path.Combine(AppContext.BaseDirectory, "LightningSharp.Benchmarks.dll"), .. arguments])
+            : Start(Environment.ProcessPath!, arguments); // a program that runs has a path
 
     /// <summary>Python's torch, when there is one.</summary>
-    public static Peer? Python(string name, string model, int batch)
+    /// <param name="name">What the table calls it.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="batch">The batch size.</param>
+    /// <param name="tuned">
+    /// With what an expert sets by hand: memory kept by the C library (the same thresholds and the one arena that our policy sets) and channels-last weights.
+    /// </param>
+    public static Peer? Python(string name, string model, int batch, bool tuned = false)
     {
         const string python = "/usr/bin/python3";
         if (!File.Exists(python)) return null;
         using var probe = Start(python, ["-c", "import torch"]);
         probe.WaitForExit();
-        return probe.ExitCode == 0 ? new(name, Start(python, [Path.Combine(AppContext.BaseDirectory, "peer.py"), model, $"{batch}"])) : null;
+        if (probe.ExitCode != 0) return null;
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "peer.py"), model, $"{batch}", MnistFolder(), tuned ? "tuned" : "as-it-comes"];
+        return new(name, tuned ? Start(python, arguments, ("MALLOC_MMAP_MAX_", "0"), ("MALLOC_TRIM_THRESHOLD_", "17179869184"), ("MALLOC_ARENA_MAX", "1")) : Start(python, arguments));
+    }
+
+    private static string MnistFolder()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (Directory.Exists(Path.Combine(folder, "data", "mnist"))) return Path.Combine(folder, "data", "mnist");
+        }
+
+        throw new InvalidOperationException("The benchmarks must run inside of the repository: data/mnist was not found above the program.");
     }
 
     /// <summary>Takes so many steps; the figures are per step.</summary>
@@ -53,10 +77,11 @@ internal sealed class Peer : IDisposable
         _process.Dispose();
     }
 
-    private static Process Start(string program, string[] arguments)
+    private static Process Start(string program, string[] arguments, params ReadOnlySpan<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 }

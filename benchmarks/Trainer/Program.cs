@@ -5,6 +5,7 @@ using LightningSharp.Benchmarks;
 // Child: --worker <model> <style> <batch>
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["--worker", var model, var style, var batch]) return Worker.Run(model, style, int.Parse(batch));
+if (args is ["--end-to-end", var way, var length]) return EndToEndCases.Run(way, length == "quick");
 
 var settings = BenchmarkSettings.Parse(args);
 var cases = Cases.All;

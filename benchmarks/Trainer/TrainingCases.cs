@@ -14,6 +14,7 @@ internal static class TrainingCases
             (Peer.Ours("by hand, same engines", "cnn", "hand", batch), 1.02),
             (Peer.Ours("Trainer, engines off", "cnn", "off", batch), null),
             (Peer.Python("Python torch", "cnn", batch), batch == 2048 ? 0.60 : null),
+            (Peer.Python("Python torch, tuned", "cnn", batch, tuned: true), null),
         ];
         Duel.Run($"cnn_step_{batch}", peers, settings.Steps ?? (settings.Quick ? 1 : steps), settings.Rounds ?? (settings.Quick ? 2 : 7), unit: "ms", scale: 1);
     }

@@ -1,4 +1,6 @@
-"""Python's torch as it comes: the same model, optimizer and data sizes, steps on demand."""
+"""Python's torch: the same model, optimizer and data, steps on demand. Arguments: model, batch size, folder of MNIST's files, "as-it-comes" or "tuned"."""
+import gzip
+import os
 import resource
 import sys
 import time
@@ -6,15 +8,24 @@ import time
 import torch
 import torch.nn.functional as F
 
-model, batch = sys.argv[1], int(sys.argv[2])
+model, batch, folder, style = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
+
+
+def idx(name, offset, shape):
+    with gzip.open(os.path.join(folder, name)) as file:
+        return torch.frombuffer(bytearray(file.read()[offset:]), dtype=torch.uint8).reshape(shape)
+
+
 torch.manual_seed(1)
 if model == "cnn":
     net = torch.nn.Sequential(
         torch.nn.Conv2d(1, 64, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2, 2),
         torch.nn.Conv2d(64, 128, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2, 2),
         torch.nn.Flatten(), torch.nn.Linear(128 * 7 * 7, 10))
-    images = torch.randint(0, 256, (8192, 1, 28, 28), dtype=torch.uint8)
-    labels = torch.randint(0, 10, (8192,))
+    if style == "tuned":
+        net = net.to(memory_format=torch.channels_last)
+    images = idx("train-images-idx3-ubyte.gz", 16, (60000, 1, 28, 28))
+    labels = idx("train-labels-idx1-ubyte.gz", 8, (60000,)).long()
 else:
     torch.set_num_threads(1)
     net = torch.nn.Linear(32, 2)

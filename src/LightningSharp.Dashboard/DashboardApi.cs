@@ -19,7 +19,8 @@ internal static class DashboardApi
     internal static void Map(WebApplication app, RunCatalog catalog, DashboardOptions options)
     {
         app.MapGet("/", Page);
-        app.MapGet("/api/runs", (HttpContext context) => Json(context, json => Runs(json, catalog)));
+        app.MapGet("/api/runs", (HttpContext context) => Json(context, json => Runs(json, catalog, new(context.Request.Query["filter"].ToString()))));
+        app.MapGet("/api/compare", (HttpContext context) => Json(context, json => RunComparison.Write(json, catalog, Asked(context))));
         app.MapGet("/api/names", (HttpContext context) => Json(context, json => Names(json, catalog, Asked(context))));
         app.MapGet("/api/series", (HttpContext context) => Json(context, json => SeriesOf(json, catalog, context.Request.Query)));
         app.MapGet("/api/run", (HttpContext context) => Details(context, catalog));
@@ -40,10 +41,10 @@ internal static class DashboardApi
             .Replace("/*style*/", style, StringComparison.Ordinal).Replace("/*script*/", script, StringComparison.Ordinal));
     }
 
-    private static void Runs(Utf8JsonWriter json, RunCatalog catalog)
+    private static void Runs(Utf8JsonWriter json, RunCatalog catalog, RunFilter filter)
     {
         json.WriteStartArray();
-        foreach (var (id, changed) in catalog.List())
+        foreach (var (id, changed) in catalog.List(filter))
         {
             json.WriteStartObject();
             json.WriteString("id", id);

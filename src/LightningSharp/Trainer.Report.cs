@@ -8,6 +8,7 @@ public sealed partial class Trainer
 {
     private RunRecord? _record;
     private Exception? _failure;
+    private string? _reportFailedIn;
 
     /// <summary>Training begins: writes down what a report of an interrupted run needs.</summary>
     private void BeginRecord(ILightningModule model) => TryReport(directory => _record = RunRecord.Begin(directory, Options, model, ResumedFrom));
@@ -40,7 +41,9 @@ public sealed partial class Trainer
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // a run of many hours does not fail because of a page about it
+            // a run of many hours does not fail because of a page about it; once is enough, at its begin or its end
+            if (_reportFailedIn == run.Directory) return;
+            _reportFailedIn = run.Directory;
             Messages.Warn(MessageId.ReportFailed, $"The report in {run.Directory} could not be written: {e.Message} The run is not affected; {nameof(RunReport)}.{nameof(RunReport.Write)} can make it later.");
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -245,6 +246,49 @@ public sealed class DashboardServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_are_filtered_by_name_and_by_hyper_parameters_and_compared()
+    {
+        await Sweep(3);
+        await using var server = await Start();
+        using var http = Client(server);
+
+        var slow = (await Get(http, server, $"/api/runs?filter={Uri.EscapeDataString("lr<0.25")}")).EnumerateArray().Select(r => r.GetProperty("id").GetString()).Order();
+        var named = (await Get(http, server, "/api/runs?filter=version_2")).EnumerateArray().Select(r => r.GetProperty("id").GetString());
+        var compared = await Get(http, server, "/api/compare?run=sweep/version_0&run=sweep/version_1&run=nothing");
+
+        Assert.Equal(["sweep/version_0", "sweep/version_1"], slow);
+        Assert.Equal(["sweep/version_2"], named);
+        Assert.Equal("""{"parameters":["lr"],"metrics":["loss"],"rows":[["sweep/version_0","0.1",1],["sweep/version_1","0.2",1]]}""", compared.GetRawText());
+    }
+
+    [Fact]
+    public async Task In_a_browser_a_hundred_runs_are_listed_filtered_and_put_side_by_side()
+    {
+        await Sweep(100);
+        await using var server = await Start();
+
+        await using var page = await BrowserPage.Open(server.Url);
+        await page.Until("document.body !== null && document.body.dataset.ready === '1'");
+        var paint = await page.Evaluate("Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)");
+        var ready = await page.Evaluate("Math.round(performance.now())");
+
+        Assert.Equal("100", await page.Evaluate("document.querySelectorAll('#runs label').length"));
+        await page.Evaluate("(function () { var f = document.getElementById('filter'); f.value = 'lr>=9.95'; f.oninput(); })()");
+        await page.Until("document.querySelectorAll('#runs label').length === 1"); // lr goes from 0.1 to 10 in steps of 0.1
+        await page.Evaluate("(function () { var f = document.getElementById('filter'); f.value = ''; f.oninput(); })()");
+        await page.Until("document.querySelectorAll('#runs label').length === 100");
+        await page.Evaluate("document.querySelectorAll('#runs input:not(:checked)').forEach(function (box, i) { if (i < 4) box.click(); })");
+        await page.Until("document.querySelectorAll('#compare tr').length === 6");
+        await page.Evaluate("document.querySelectorAll('#compare th')[1].click()");
+        Assert.Contains("▲", await page.Evaluate("document.querySelectorAll('#compare th')[1].textContent"), StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("LIGHTNINGSHARP_KEEP_PLOTS") is { Length: > 0 } keep)
+        {
+            await page.Screenshot(Path.Combine(keep, "hundred.png"));
+            await File.WriteAllTextAsync(Path.Combine(keep, "hundred.txt"), $"first contentful paint {paint} ms, list and curves there at {ready} ms\n", Cancel);
+        }
+    }
+
+    [Fact]
     public async Task A_token_that_is_too_short_is_refused()
         => await Assert.ThrowsAsync<ArgumentException>(() => DashboardServer.StartAsync(new() { Token = "x" }, Cancel));
 
@@ -270,6 +314,17 @@ public sealed class DashboardServerTests : IDisposable
     private static Task<HttpResponseMessage> Ask(HttpClient http, DashboardServer server, string run, string action)
         => http.SendAsync(
             new(HttpMethod.Post, $"{server.Address}/api/control?run={Uri.EscapeDataString(run)}&action={Uri.EscapeDataString(action)}") { Headers = { { "X-LightningSharp", "1" } } }, Cancel);
+
+    /// <summary>Runs that differ in their learning rate: 0.1, 0.2, ...</summary>
+    private async Task Sweep(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var folder = _temp[$"sweep/version_{i}"];
+            Row(folder, 0);
+            await File.WriteAllTextAsync(Path.Combine(folder, "hparams.yaml"), string.Create(CultureInfo.InvariantCulture, $"optimizer: adam\nlr: {(i + 1) / 10.0}\n"), Cancel);
+        }
+    }
 
     private static void Row(string folder, int step)
     {

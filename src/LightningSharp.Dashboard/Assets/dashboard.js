@@ -1,23 +1,26 @@
 "use strict";
 (function () {
-  var el = LS.el, chosen = [], charts = {}, runs = [], source = null, waiting = null, details = null;
+  var el = LS.el, chosen = [], charts = {}, runs = [], source = null, waiting = null, details = null, colours = {}, sorted = { column: 0, up: true };
   function by(id) { return document.getElementById(id); }
   function get(path) { return fetch(path).then(function (r) { if (!r.ok) throw new Error(r.status); return r.json(); }); }
   function query(list) { return list.map(function (id) { return "run=" + encodeURIComponent(id); }).join("&"); }
-  function colour(id) { var i = runs.findIndex(function (r) { return r.id === id; }); return LS.palette[(i < 0 ? 0 : i) % LS.palette.length]; }
+  // a run keeps its colour while the page is open, whatever the filter shows
+  function colour(id) { if (!(id in colours)) colours[id] = Object.keys(colours).length; return LS.palette[colours[id] % LS.palette.length]; }
 
   function listRuns() {
-    return get("/api/runs").then(function (list) {
-      runs = list.slice().sort(function (a, b) { return a.id < b.id ? -1 : 1; });
-      if (!chosen.length && list.length) chosen = [list[0].id];
+    return get("/api/runs?filter=" + encodeURIComponent(by("filter").value)).then(function (list) {
+      if (!runs.length) list.slice().sort(function (a, b) { return a.id < b.id ? -1 : 1; }).forEach(function (r) { colour(r.id); });
+      if (!runs.length && !chosen.length && list.length) chosen = [list[0].id];
+      runs = list;
       drawRuns(list);
-    });
+    }).catch(function (e) { by("state").textContent = "no answer (" + e.message + ")"; });
   }
 
   function drawRuns(list) {
-    var host = by("runs"), words = by("filter").value.toLowerCase();
+    var host = by("runs");
     host.textContent = "";
-    list.filter(function (r) { return r.id.toLowerCase().indexOf(words) >= 0; }).slice(0, 500).forEach(function (r) {
+    by("count").textContent = list.length + (list.length === 1 ? " run" : " runs") + (list.length > 500 ? ", the newest 500 shown" : "");
+    list.slice(0, 500).forEach(function (r) {
       var label = el("label"), box = el("input", { type: "checkbox" }), name = el("span", {}, r.id), dot = el("i");
       box.checked = chosen.indexOf(r.id) >= 0;
       name.style.color = colour(r.id);
@@ -26,7 +29,36 @@
       if (r.live) { dot.className = "live"; dot.title = "changed within the last minute"; label.appendChild(dot); }
       host.appendChild(label);
     });
-    by("filter").oninput = function () { drawRuns(list); };
+  }
+
+  // one row a run: hyper-parameters that differ, last values; a click on a head sorts
+  function compare() {
+    var host = by("compare");
+    if (chosen.length < 2) { host.textContent = ""; return; }
+    get("/api/compare?" + query(chosen)).then(function (c) {
+      var columns = ["run"].concat(c.parameters, c.metrics), rows = c.rows.map(LS.numbers), table;
+      function value(v) { return typeof v === "string" && v !== "" && !isNaN(v) ? +v : v; }
+      function draw() {
+        host.textContent = "";
+        host.appendChild(el("h2", {}, "Runs side by side"));
+        rows.sort(function (a, b) {
+          var x = value(a[sorted.column]), y = value(b[sorted.column]);
+          if (x === null || x === undefined || x === "") return 1;
+          if (y === null || y === undefined || y === "") return -1;
+          return (x < y ? -1 : x > y ? 1 : 0) * (sorted.up ? 1 : -1);
+        });
+        LS.table(host, columns, rows.map(function (r) { return r.map(function (v) { return v === null || v === undefined ? "" : v; }); }));
+        table = host.querySelector("table");
+        table.querySelectorAll("th").forEach(function (head, i) {
+          head.style.cursor = "pointer";
+          if (i === sorted.column) head.textContent += sorted.up ? " ▲" : " ▼";
+          head.onclick = function () { sorted = { column: i, up: sorted.column === i ? !sorted.up : true }; draw(); };
+        });
+        table.querySelectorAll("tr").forEach(function (row, i) { if (i > 0) row.firstChild.style.color = colour(rows[i - 1][0]); });
+      }
+      if (sorted.column >= columns.length) sorted = { column: 0, up: true };
+      draw();
+    }).catch(function () { host.textContent = ""; });
   }
 
   function load(chart, name) {
@@ -100,19 +132,21 @@
     if (source) source.close();
     var done = refresh();
     showDetails();
+    compare();
     if (!chosen.length) return done;
     source = new EventSource("/api/events?" + query(chosen));
     source.addEventListener("changed", function () {
       if (waiting) return;
       // many rows may come at once; the eye is content with one picture a second
       waiting = setTimeout(function () { waiting = null; by("state").textContent = "updated " + new Date().toLocaleTimeString(); refresh(); }, 700);
-      clearTimeout(details); details = setTimeout(showDetails, 3000);
+      clearTimeout(details); details = setTimeout(function () { showDetails(); compare(); }, 3000);
     });
     source.onerror = function () { by("state").textContent = "not connected"; };
     return done;
   }
 
   var typing = null;
+  by("filter").oninput = function () { clearTimeout(typing); typing = setTimeout(listRuns, 150); };
   by("smoothing").oninput = by("metric").oninput = function () { clearTimeout(typing); typing = setTimeout(refresh, 150); };
   // the token has done its work: it need not stay in the address bar
   if (location.search) history.replaceState(null, "", "/");

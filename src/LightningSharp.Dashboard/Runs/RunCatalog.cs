@@ -13,6 +13,7 @@ internal sealed class RunCatalog(string root) : IDisposable
     private readonly string _root = Path.GetFullPath(root);
     private readonly Dictionary<string, Run> _open = new(StringComparer.Ordinal);
     private readonly Queue<string> _openOrder = new();
+    private readonly Dictionary<string, (DateTime Written, IReadOnlyList<KeyValuePair<string, string>> Values)> _hyperParameters = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
     /// <summary>Name (the path below the root) and time of the last change, newest first.</summary>
@@ -25,6 +26,34 @@ internal sealed class RunCatalog(string root) : IDisposable
         }
 
         return [.. runs.OrderByDescending(r => r.Item2).ThenBy(r => r.Item1, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The runs that a filter lets through, newest first; hyper-parameters are read again only when their file has changed.</summary>
+    internal IReadOnlyList<(string Id, DateTime Changed)> List(RunFilter filter)
+        => [.. List().Where(run => filter.Holds(run.Id, filter.NeedsHyperParameters ? HyperParameters(run.Id) : []))];
+
+    /// <summary>Names and values of the hyper-parameters of a run of <see cref="List()"/>; empty when it has none.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> HyperParameters(string id)
+    {
+        const long Largest = 1024 * 1024;
+        var file = new FileInfo(Path.Combine(_root, id, HyperParametersFile.FileName));
+        lock (_gate)
+        {
+            try
+            {
+                if (!file.Exists || file.LinkTarget is not null || file.Length > Largest) return [];
+                if (!_hyperParameters.TryGetValue(id, out var known) || known.Written != file.LastWriteTimeUtc)
+                {
+                    _hyperParameters[id] = known = (file.LastWriteTimeUtc, HyperParameterText.Read(File.ReadAllText(file.FullName)));
+                }
+
+                return known.Values;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return []; // deleted or locked meanwhile: as if it had none
+            }
+        }
     }
 
     /// <summary>Does something with a run, refreshed; only one caller at a time. False when there is no such run.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LightningSharp.Logging;
 
 namespace LightningSharp.Callbacks;
 
@@ -22,9 +23,7 @@ public sealed class HistoryFile(string path) : Callback
     public override void OnTrainEpochEnd(HookContext context)
     {
         _rows.Add((context.Trainer.CurrentEpoch, new Dictionary<string, double>(context.Trainer.CallbackMetrics)));
-        var temporary = _path + ".tmp";
-        File.WriteAllText(temporary, _path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json() : Csv());
-        File.Move(temporary, _path, overwrite: true);
+        WholeFile.WriteText(_path, _path.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Json() : Csv());
     }
 
     private static string Require(string path)

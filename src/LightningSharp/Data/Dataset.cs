@@ -23,6 +23,29 @@ public static class Dataset
         return new FunctionDataset<TItem>(() => count, get);
     }
 
+    /// <summary>
+    /// A data set whose function writes an item's numbers straight into the batch: no object and no copy per item, several times faster than items that are arrays.
+    /// Both functions are called from several threads at once if the loader has workers.
+    /// </summary>
+    /// <typeparam name="TElement">What the inputs consist of: float, double, Half, byte, sbyte, short, int, long or bool.</typeparam>
+    /// <typeparam name="TLabel">The label, one number per item, of the same kinds.</typeparam>
+    /// <param name="count">Number of items.</param>
+    /// <param name="shape">Shape of one item, without the batch dimension.</param>
+    /// <param name="fill">Writes all the numbers of the item at a position; what it leaves out is undefined.</param>
+    /// <param name="label">The label of the item at a position.</param>
+    /// <returns>For loaders of <c>(Tensor, Tensor)</c>: inputs [batch, shape...], labels [batch].</returns>
+    /// <exception cref="ArgumentException">An element type that is no number, or a negative size.</exception>
+    /// <example><code>var data = Dataset.From(pictures.Count, [1, 28, 28], (int i, Span&lt;float&gt; pixels) => pictures[i].CopyTo(pixels), i => labels[i]);</code></example>
+    public static IDataset From<TElement, TLabel>(int count, ReadOnlySpan<long> shape, FillItem<TElement> fill, Func<int, TLabel> label)
+        where TElement : unmanaged
+        where TLabel : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        ArgumentNullException.ThrowIfNull(label);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return new SpanDataset<TElement, TLabel>(count, shape, fill, label);
+    }
+
     /// <summary>The elements of a list; it is not copied.</summary>
     public static IDataset<TItem> From<TItem>(IReadOnlyList<TItem> items)
     {

@@ -44,7 +44,14 @@ internal sealed unsafe class FlightRecord : IDisposable
         }
 
         var path = Path.Combine(folder, FileName);
-        using (var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)) stream.SetLength(Size);
+        using (var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        {
+            // a page of a mapped file that has no room on the disk ends the process with SIGBUS; a write without room is an exception
+            stream.Write(new byte[Size]);
+            stream.SetLength(Size);
+            stream.Flush(flushToDisk: true);
+        }
+
         var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var file = MemoryMappedFile.CreateFromFile(handle, null, Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
         var record = new FlightRecord(file, file.CreateViewAccessor(0, Size)) { Previous = previous };

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LightningSharp.Logging;
 
 /// <summary>
@@ -18,9 +16,7 @@ public static class HyperParametersFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(parameters);
-        var temporary = path + ".tmp";
-        File.WriteAllText(temporary, ToYaml(parameters), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.Move(temporary, path, overwrite: true);
+        WholeFile.WriteText(path, ToYaml(parameters));
     }
 
     /// <summary>The text that <see cref="Write"/> puts into the file.</summary>

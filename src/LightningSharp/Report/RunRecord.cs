@@ -61,15 +61,9 @@ internal sealed class RunRecord
     private static List<object?> Layers(ILightningModule model)
         => [.. ModelSummary.Of(model.Module).Rows.Take(MostLayers).Select(row => (object?)new List<object?> { row.Name, row.Type, row.Parameters })];
 
-    private void Write()
+    private void Write() => WholeFile.Write(_path, stream =>
     {
-        var temporary = _path + ".tmp";
-        using (var file = File.Create(temporary))
-        using (var json = new Utf8JsonWriter(file, new() { Indented = true }))
-        {
-            JsonPlain.Write(json, _content);
-        }
-
-        File.Move(temporary, _path, overwrite: true);
-    }
+        using var json = new Utf8JsonWriter(stream, new() { Indented = true });
+        JsonPlain.Write(json, _content);
+    });
 }

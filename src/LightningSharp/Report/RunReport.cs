@@ -37,9 +37,7 @@ public static class RunReport
         using var run = new Run(runDirectory);
         run.Refresh();
         var target = path ?? Path.Combine(run.Directory, FileName);
-        var temporary = target + ".tmp";
-        File.WriteAllText(temporary, Page(run), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        File.Move(temporary, target, overwrite: true);
+        WholeFile.WriteText(target, Page(run));
         return target;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LightningSharp.Logging;
 using LightningSharp.Report;
 
@@ -37,6 +38,30 @@ public sealed class RunReportTests : IDisposable
         Assert.Contains("data-ready=\"1\"", dom, StringComparison.Ordinal);
         Assert.Contains("data-drawn=\"400\"", dom, StringComparison.Ordinal); // train_loss and val_loss in one chart
         Assert.Contains("<rect", dom, StringComparison.Ordinal); // the histogram
+    }
+
+    [Fact]
+    public async Task A_million_values_make_a_small_page_that_opens_at_once()
+    {
+        await using (var text = new StreamWriter(_temp["metrics.csv"]))
+        {
+            await text.WriteAsync("step,a,b,c,d\n");
+            for (var i = 0; i < 250_000; i++) await text.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"{i},{1.0 / (i + 1)},{Math.Sin(i / 1e4):0.0000},{i % 7},{(i == 100_000 ? 99 : 1)}\n"));
+        }
+
+        var file = RunReport.Write(_temp.Root);
+        await using var page = await BrowserPage.Open("file://" + file);
+        await page.Until("document.body !== null && document.body.dataset.ready === '1'");
+        var ready = await page.Evaluate("Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)");
+
+        Assert.InRange(new FileInfo(file).Length, 10_000, 1_000_000);
+        Assert.Equal("4", await page.Evaluate("document.querySelectorAll('[data-drawn]').length"));
+        Assert.Contains("99", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("LIGHTNINGSHARP_KEEP_PLOTS") is { Length: > 0 } keep)
+        {
+            await page.Screenshot(Path.Combine(keep, "report.png"));
+            await File.WriteAllTextAsync(Path.Combine(keep, "report.txt"), $"report of 1,000,000 values: {new FileInfo(file).Length / 1e3:0} kB, loaded in {ready} ms\n", TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

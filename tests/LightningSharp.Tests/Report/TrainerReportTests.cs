@@ -1,5 +1,6 @@
 using LightningSharp.Logging;
 using LightningSharp.Report;
+using LightningSharp.Tests.Reliability;
 using LightningSharp.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -50,6 +51,28 @@ public sealed class TrainerReportTests : IDisposable
         trainer.Fit(new Failing(cancel), ToyData.Batches(8, 4), cancellation: cancel.Token);
 
         Assert.Contains(">Interrupted<", Report(trainer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_costs_the_report_but_not_the_run_nor_the_report_that_was_there()
+    {
+        using var disk = new SmallDisk();
+        var run = Path.Combine(disk.Path, "run");
+        Directory.CreateDirectory(run);
+        File.WriteAllText(Path.Combine(run, "metrics.csv"), "step,loss\n0,1\n");
+        var before = File.ReadAllText(RunReport.Write(run));
+        disk.Fill();
+        var messages = new RecordedMessages();
+
+        var full = Record.Exception(() => RunReport.Write(run));
+        var trainer = new Trainer(Options with { DefaultRootDir = disk.Path, EnableCheckpointing = false, LoggerFactory = messages });
+        var result = trainer.Fit(new TinyModel(), ToyData.Batches(8, 4));
+
+        Assert.IsType<IOException>(full, exactMatch: false);
+        Assert.Equal(before, File.ReadAllText(Path.Combine(run, RunReport.FileName)));
+        Assert.Empty(Directory.GetFiles(run, "*.tmp"));
+        Assert.Equal(StopReason.MaxEpochs, result.StopReason);
+        Assert.Single(messages.Texts, text => text.Contains("The report in", StringComparison.Ordinal));
     }
 
     [Fact]

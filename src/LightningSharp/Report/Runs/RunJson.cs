@@ -110,7 +110,7 @@ internal static class RunJson
         json.WriteEndArray();
     }
 
-    private static void Number(Utf8JsonWriter json, double value)
+    internal static void Number(Utf8JsonWriter json, double value)
     {
         if (double.IsFinite(value))
         {
