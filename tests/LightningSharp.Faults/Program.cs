@@ -17,6 +17,7 @@ return args[0] switch
     "sigsegv" or "sigkill" => DeathCases.DieWithRecord(args[0], argument ?? throw new ArgumentException("run folder?")),
     "hold-record" => DeathCases.HoldRecord(argument ?? throw new ArgumentException("run folder?")),
     "train" => ResumeCases.Train(argument ?? throw new ArgumentException("run folder?"), args.ElementAtOrDefault(2) ?? "plain"),
+    "console" => ConsoleCases.Train(),
     "signals" => SignalCases.Train(argument ?? "step"),
     "allocate" => FolderCases.Allocate(args[1], int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture)),
     "run" => TrainCases.Run(argument ?? throw new ArgumentException("folder?"), args[2..]),

@@ -48,7 +48,7 @@ internal sealed unsafe class MemoryPolicy : IDisposable
             var ok = set(ArenaMax, 1) != 0
                 && (set(MmapThreshold, int.MaxValue) != 0 || set(MmapMax, 0) != 0) // old glibc takes no threshold above 32 MB
                 && set(TrimThreshold, int.MaxValue) != 0 && set(TopPad, 64 << 20) != 0;
-            if (ok) return new(true, string.Create(CultureInfo.InvariantCulture, $"memory: large blocks are kept between steps ({free / 1e9:0.0} GB free)"));
+            if (ok) return new(true, string.Create(CultureInfo.InvariantCulture, $"memory: large blocks kept between steps ({free / 1e9:0.0} GB free)"));
             _active--;
             return new(false, "memory: the C library's own (it refused the thresholds)");
         }

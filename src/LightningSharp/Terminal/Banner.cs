@@ -33,7 +33,7 @@ internal sealed class Banner(Display? given = null) : Callback
     public override void OnFitStart(HookContext context)
     {
         if (_inner || _display is not TextDisplay display || context.Trainer.Engines is not { Count: > 0 } engines) return;
-        display.Print($"  engines {string.Join(", ", engines)}");
+        display.PrintList("  engines ", engines);
     }
 
     public override void Teardown(StageContext context)

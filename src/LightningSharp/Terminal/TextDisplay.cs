@@ -42,6 +42,26 @@ internal abstract class TextDisplay(IAnsiConsole console, Glyphs glyphs, TimePro
 
     public override void Print(string line) => Emit([new TextLine().Add(line)]);
 
+    /// <summary>A head and parts with commas; what does not fit goes to a line of its own below the first part.</summary>
+    public void PrintList(string head, IReadOnlyList<string> parts)
+    {
+        var line = head;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var part = parts[i] + (i + 1 < parts.Count ? "," : "");
+            var isFirst = line.Length == head.Length;
+            if (!isFirst && TextWidth.Of(line) + 1 + TextWidth.Of(part) > Width)
+            {
+                Print(line);
+                (line, isFirst) = (new string(' ', head.Length), true);
+            }
+
+            line += isFirst ? part : " " + part;
+        }
+
+        Print(line);
+    }
+
     public override void Log(LogFacts facts) => Emit(RunText.Log(facts));
 
     protected void Emit(IReadOnlyList<TextLine> lines) => Emit(new LinesView(lines));

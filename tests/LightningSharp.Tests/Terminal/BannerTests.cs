@@ -48,6 +48,17 @@ public sealed class BannerTests
     }
 
     [Fact]
+    public void A_list_that_is_wider_than_the_terminal_goes_on_below_its_first_part()
+    {
+        using var file = new StringWriter();
+        var (first, second) = (new string('a', 70), new string('b', 60));
+
+        new PlainDisplay(file, new ManualTime()).PrintList("  engines ", [first, second, "c"]);
+
+        Assert.Equal([$"  engines {first},", $"          {second}, c"], file.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd()));
+    }
+
+    [Fact]
     public void The_banner_tells_versions_device_seed_and_hints()
     {
         var time = new ManualTime();
