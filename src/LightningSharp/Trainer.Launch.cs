@@ -118,6 +118,7 @@ public sealed partial class Trainer
     private void End(RunStatus status)
     {
         _guard.Exit();
+        Limits.StopClock();
         var (watch, norms) = (_watch, _batchNorms);
         (_watch, _batchNorms, _thrown, _stepThread) = (null, null, null, 0);
         norms?.Dispose();
@@ -187,10 +188,6 @@ public sealed partial class Trainer
         => folder == "~" || folder.StartsWith("~/", StringComparison.Ordinal)
             ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), folder[1..])
             : folder;
-
-    /// <summary>Whether step values of the current training batch go to the loggers.</summary>
-    internal bool IsLogStep
-        => (Options.LogEveryNSteps ?? Math.Min(50, NumTrainingBatches ?? 50)) is > 0 and var interval && ((Progress.StepBatches + 1) % interval == 0 || ShouldStop);
 
     /// <summary>Sends a callback's own values to the loggers and to <see cref="CallbackMetrics"/>, at the step of the x-axis; they are not among the logged metrics.</summary>
     internal void LogDirectly(Dictionary<string, double> values)

@@ -60,7 +60,7 @@ public sealed partial class Trainer
         SavesFailedSteps = Callbacks.OfType<ModelCheckpoint>().Any(callback => callback.Events.HasFlag(CheckpointEvents.Exception));
         Hook = HookId.ConfigureOptimizers;
         set_grad_enabled(true);
-        Running.Arrange(model, model.AutomaticOptimization);
+        Running.Arrange(model, model.AutomaticOptimization && !UsesWindows(model));
         OptimizerSetup = model.ConfigureOptimizers() ?? throw new MisconfigurationException(
             $"{model.GetType().Name}.ConfigureOptimizers returned null. Return an optimizer, or OptimizerSetup.None to train without one.");
         OptimizerSetup.Validate(model.AutomaticOptimization);
@@ -84,12 +84,24 @@ public sealed partial class Trainer
     // Schedules that end with the run learn its length here; what the user gave stays.
     private void SetTotalSteps()
     {
-        foreach (var setup in Schedulers)
+        foreach (var optimizer in _optimizers)
         {
-            if (setup.Scheduler is not INeedsTotalSteps { TotalSteps: null } open) continue;
-            var total = setup.Interval == SchedulerInterval.Step ? EstimatedSteppingBatches : Limits.MaxEpochs;
-            if (total is { } steps) open.TotalSteps = (int)Math.Max(1, steps / setup.Frequency);
+            foreach (var setup in optimizer.Entry.Schedulers)
+            {
+                if (setup.Scheduler is not INeedsTotalSteps { TotalSteps: null } open) continue;
+                var total = setup.Interval == SchedulerInterval.Step ? ShareOf(optimizer, EstimatedSteppingBatches) : Limits.MaxEpochs;
+                if (total is { } steps) open.TotalSteps = (int)Math.Max(1, steps / setup.Frequency);
+            }
         }
+    }
+
+    // Optimizers that take turns share the steps of the run.
+    private long? ShareOf(LightningOptimizer optimizer, long? steps)
+    {
+        if (!OptimizerSetup.Alternating || steps is not { } total) return steps;
+        var cycle = _optimizers.Sum(other => (long)other.Entry.Frequency);
+        var before = _optimizers.Take(optimizer.Index).Sum(other => (long)other.Entry.Frequency);
+        return (total / cycle * optimizer.Entry.Frequency) + Math.Clamp((total % cycle) - before, 0, optimizer.Entry.Frequency);
     }
 
     private void TearDown<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage)
@@ -108,11 +120,16 @@ public sealed partial class Trainer
         model.Teardown(stage);
     }
 
+    private bool UsesWindows<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model)
+        => Options.TruncatedBpttSteps > 0 || (model.AutomaticOptimization && ModuleOverrides.HasWindowStep(model));
+
     internal IOptimizationEngine<TBatch> CreateEngine<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, Hooks hooks)
     {
-        if (model.AutomaticOptimization)
+        var windows = UsesWindows(model);
+        if (model.AutomaticOptimization || windows)
         {
             ManualOptimization = new AutomaticOnly();
+            if (windows) return new TruncatedOptimization<TBatch, TInput, TOutput>(this, model, hooks);
             return new AutomaticOptimization<TBatch, TInput, TOutput>(this, model, hooks);
         }
 

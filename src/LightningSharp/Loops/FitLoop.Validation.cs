@@ -5,11 +5,13 @@ namespace LightningSharp.Loops;
 /// <content>Validation inside of training: the sanity check, when a run is due, and what surrounds one.</content>
 internal sealed partial class FitLoop<TBatch, TInput, TOutput>
 {
-    private bool ShouldValidate(bool stepped)
+    private bool ShouldValidate()
     {
-        if (!ValidationEnabled || !_clock.IsValidatingEpoch()) return false;
-        if (trainer.ShouldStop && trainer.Limits.CanStopEarly(trainer.Progress, insideEpoch: true)) return true;
-        return _clock.IsDue(IsLastBatch, stepped) || (trainer.Options.ValidateAtEnd && trainer.Limits.IsLastStep(trainer.Progress, IsLastBatch));
+        if (!ValidationEnabled) return false;
+        var isDue = _clock.IsDue(IsLastBatch);
+        if (!_clock.IsValidatingEpoch()) return false;
+        if (trainer.ShouldStop && trainer.Limits.CanStopEarly(trainer.Progress)) return true;
+        return isDue || (trainer.Options.ValidateAtEnd && trainer.Limits.IsLastStep(trainer.Progress, IsLastBatch));
     }
 
     private void Validate()

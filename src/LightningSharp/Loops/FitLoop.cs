@@ -97,11 +97,14 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     public void Run()
     {
         trainer.EnterSteps();
+        trainer.Limits.StartClock();
         _accumulate = trainer.Options.AccumulateGradBatches;
         ValidationEnabled = CheckValidation();
         if (!trainer.IsResuming && !SanityCheck()) return;
         RequestTrainLoader();
         trainer.WarnAboutPosition(_train!, LoaderLength.Of(_train!) is not null); // requested above
+        trainer.Limits.SetEpochLength(TrainBatches);
+        trainer.StartLogClock();
         if (TrainBatches == 0) trainer.EndWith(StopReason.NoBatches);
         if (TrainBatches == 0 || (!HasOpenEpoch() && trainer.IsDone())) return; // a limit is spent, or OnFitStart asked to stop
 
@@ -214,6 +217,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         var batch = _pipe.ToDevice(reader.Current, 0);
         _view.Batch = batch;
         trainer.Metrics.BeginBatch(_view, batchIndex == 0);
+        if (trainer.Options.LogInterval is not null) trainer.DecideLogStep(_view.Size);
         hooks.OnTrainBatchStart(new(trainer, model, _view, batchIndex, 0));
         if (model.OnTrainBatchStart(batch, batchIndex) == BatchFlow.SkipRestOfEpoch || trainer.TakeSkipEpoch())
         {
@@ -239,23 +243,30 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         model.OnTrainBatchEnd(detached, batch, batchIndex);
         trainer.RequireGradMode(true, nameof(model.OnTrainBatchEnd));
         trainer.Hook = HookId.Bookkeeping;
-        if (stepped && trainer.IsLogStep && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
+        if (stepped && trainer.IsLogStep) LogStep();
         trainer.Metrics.EndBatch();
         _telemetry.End(trainer.Progress, _view.Size, detached);
         _phase = BatchPhase.Logged;
         FinishBatch(stepped);
     }
 
+    private void LogStep()
+    {
+        if (trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
+        trainer.LoggedStep();
+    }
+
     private void FinishBatch(bool stepped)
     {
         trainer.PollRequests();
-        if (_phase == BatchPhase.Logged && ShouldValidate(stepped)) Validate();
+        if (_phase == BatchPhase.Logged && ShouldValidate()) Validate();
         if (stepped)
         {
             _schedulers.AfterStep(monitored: true);
             trainer.Progress = trainer.Progress.NextStepBatch();
         }
 
+        _clock.Advance();
         _phase = BatchPhase.Done;
     }
 
