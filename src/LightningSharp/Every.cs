@@ -28,6 +28,9 @@ public readonly record struct Every
     /// <summary>After this fraction of an epoch, above 0 and up to 1; the number of batches is rounded down, at least one.</summary>
     public static Every Fraction(double ofEpoch) => new(EveryUnit.EpochFraction, ofEpoch);
 
+    /// <summary>After this part of the whole run, above 0 and up to 1, as its limits give it (<see cref="Trainer.FractionDone"/>): <c>0.1</c> is ten times.</summary>
+    public static Every RunFraction(double ofRun) => new(EveryUnit.RunFraction, ofRun);
+
     /// <summary>After the first batch that ends when this much time has passed since the last time.</summary>
     public static Every Time(TimeSpan interval) => new(EveryUnit.Time, interval.TotalSeconds);
 
@@ -40,9 +43,22 @@ public readonly record struct Every
     /// <summary>A time.</summary>
     public static implicit operator Every(TimeSpan interval) => Time(interval);
 
+    internal static Every Of(Duration duration) => new(
+        duration.Unit switch
+        {
+            DurationUnit.Epochs => EveryUnit.Epochs,
+            DurationUnit.Batches => EveryUnit.Batches,
+            DurationUnit.Steps => EveryUnit.Steps,
+            DurationUnit.Samples => EveryUnit.Samples,
+            DurationUnit.EpochFraction => EveryUnit.EpochFraction,
+            DurationUnit.RunFraction => EveryUnit.RunFraction,
+            _ => EveryUnit.Time,
+        },
+        duration.Amount);
+
     internal bool IsValid => Unit switch
     {
-        EveryUnit.EpochFraction => Amount is > 0 and <= 1,
+        EveryUnit.EpochFraction or EveryUnit.RunFraction => Amount is > 0 and <= 1,
         EveryUnit.Time => Amount >= 0,
         _ => Amount >= 1,
     };
@@ -51,6 +67,7 @@ public readonly record struct Every
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"every {Amount:0.######} {Unit switch
     {
         EveryUnit.EpochFraction => "of an epoch",
+        EveryUnit.RunFraction => "of the run",
         EveryUnit.Time => "seconds",
         var unit => unit.ToString().ToLowerInvariant(),
     }}");

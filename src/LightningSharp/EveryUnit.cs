@@ -18,6 +18,9 @@ public enum EveryUnit
     /// <summary>A part of an epoch.</summary>
     EpochFraction,
 
+    /// <summary>A part of the whole run, as its limits give it.</summary>
+    RunFraction,
+
     /// <summary>Wall time, from a monotonic clock.</summary>
     Time,
 }

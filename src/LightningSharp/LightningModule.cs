@@ -68,6 +68,25 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
     /// <summary>The same for optimizers that take turns (<see cref="OptimizerSetup.Alternate"/>): compute the loss of the one whose turn it is.</summary>
     public virtual Tensor? TrainingStep(TBatch batch, int batchIndex, int optimizerIndex) => TrainingStep(batch, batchIndex);
 
+    /// <summary>
+    /// The same for sequences that are cut into windows over time (<see cref="TrainerOptions.TruncatedBpttSteps"/>): one optimizer step per window, and a state that goes from window to
+    /// window without its gradients. Without the option the whole batch is one window.
+    /// </summary>
+    /// <param name="window">A part of the batch, from <see cref="SplitBatch"/>.</param>
+    /// <param name="batchIndex">Index of the batch in the epoch, from 0.</param>
+    /// <param name="hidden">What the previous window of this batch left; empty in the first one.</param>
+    public virtual Tensor? TrainingStep(TBatch window, int batchIndex, HiddenState hidden) => TrainingStep(window, batchIndex);
+
+    /// <summary>Cuts a batch into windows over time, in order. By default every tensor is cut along <see cref="TimeDimension"/>; the last window may be shorter.</summary>
+    /// <param name="batch">The batch, on its device.</param>
+    /// <param name="steps">The wanted number of time steps per window: <see cref="TrainerOptions.TruncatedBpttSteps"/>.</param>
+    /// <exception cref="DataException">The tensors do not all have the same number of time steps.</exception>
+    public virtual IReadOnlyList<TBatch> SplitBatch(TBatch batch, int steps) => TimeWindows.Cut(batch, steps, TimeDimension);
+
+    /// <summary>The dimension of time in the tensors of a batch, for <see cref="SplitBatch"/>.</summary>
+    /// <value>Default: 1, after the batch dimension.</value>
+    protected virtual int TimeDimension => 1;
+
     /// <summary>One step of validation, in eval mode and without gradients: <c>Log</c> what is of interest.</summary>
     public virtual void ValidationStep(TBatch batch, int batchIndex)
         => throw new MisconfigurationException($"{GetType().Name} does not override {nameof(ValidationStep)}.");

@@ -27,6 +27,9 @@ public sealed class LightningOptimizer
     /// <summary>Steps that it has taken in this run.</summary>
     public long StepCount { get; internal set; }
 
+    /// <summary>Whether it stepped in the current batch: its schedulers by step follow then.</summary>
+    internal bool SteppedNow { get; set; }
+
     /// <summary>Its parameters, read once: walking the module tree in every step costs more than a small step itself.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 

@@ -17,17 +17,18 @@ internal static class OptionsCheck
     /// <summary>The options with everything decided.</summary>
     public static TrainerOptions Resolve(TrainerOptions options, Messages messages)
     {
+        options = WithDurations(options);
         if (options.FastDevRun.IsOn) options = ForFastDevRun(options);
         else if (!options.OverfitBatches.IsNone) options = options with { LimitTrainBatches = options.OverfitBatches, LimitValBatches = options.OverfitBatches };
         if (options.Barebones)
         {
             options = options with
             {
-                EnableCheckpointing = false, EnableProgressBar = false, EnableModelSummary = false, NumSanityValSteps = 0, Loggers = [], LogEveryNSteps = 0,
+                EnableCheckpointing = false, EnableProgressBar = false, EnableModelSummary = false, NumSanityValSteps = 0, Loggers = [], LogEveryNSteps = 0, LogInterval = null,
             };
         }
 
-        if (options.MaxEpochs is null && options.MaxSteps is null or -1 && options.MaxTime is null)
+        if (options.MaxEpochs is null && options.MaxSteps is null or -1 && options.MaxTime is null && options.MaxDuration is null)
         {
             messages.Inform(MessageId.DefaultMaxEpochs, $"{nameof(TrainerOptions.MaxEpochs)} was not set: 1000 epochs are the limit. Set it, or -1 for no limit.");
             options = options with { MaxEpochs = 1000 };
@@ -44,6 +45,23 @@ internal static class OptionsCheck
         return options is { MinEpochs: null, MinSteps: not null } ? options with { MinEpochs = 1 } : options;
     }
 
+    private static TrainerOptions WithDurations(TrainerOptions options)
+    {
+        options = options.MaxDuration switch
+        {
+            { Unit: DurationUnit.Epochs } epochs => options with { MaxEpochs = (int)epochs.Amount },
+            { Unit: DurationUnit.Steps } steps => options with { MaxSteps = (long)steps.Amount },
+            { Unit: DurationUnit.Time } time => options with { MaxTime = TimeSpan.FromSeconds(time.Amount) },
+            _ => options,
+        };
+        return options.MinDuration switch
+        {
+            { Unit: DurationUnit.Epochs } epochs => options with { MinEpochs = (int)epochs.Amount },
+            { Unit: DurationUnit.Steps } steps => options with { MinSteps = (long)steps.Amount },
+            _ => options,
+        };
+    }
+
     private static TrainerOptions ForFastDevRun(TrainerOptions options)
     {
         var batches = Limit.Batches(options.FastDevRun.Batches);
@@ -55,6 +73,9 @@ internal static class OptionsCheck
             LimitPredictBatches = batches,
             MaxEpochs = 1,
             MaxSteps = options.FastDevRun.Batches,
+            MaxDuration = null,
+            MinDuration = null,
+            LogInterval = null,
             NumSanityValSteps = 0,
             ValCheckInterval = Every.Fraction(1.0),
             CheckValEveryNEpoch = 1,
@@ -69,6 +90,7 @@ internal static class OptionsCheck
         yield return Bad(o.MaxSteps < -1, nameof(o.MaxSteps), o.MaxSteps, "a number of steps from 0, or -1 for no limit");
         yield return Bad(o.MinSteps < 0, nameof(o.MinSteps), o.MinSteps, "0 or more");
         yield return Bad(o.MaxTime <= TimeSpan.Zero, nameof(o.MaxTime), o.MaxTime, "a time above zero, or null for no limit");
+        foreach (var problem in DurationProblems(o)) yield return problem;
         yield return Bad(o.TerminationDeadline < TimeSpan.Zero, nameof(o.TerminationDeadline), o.TerminationDeadline, "zero or more");
         yield return Bad(!Enum.IsDefined(o.OnNonFinite), nameof(o.OnNonFinite), (int)o.OnNonFinite, $"a value of {nameof(NonFiniteAction)}");
         yield return Bad(!o.LimitTrainBatches.IsValid, nameof(o.LimitTrainBatches), o.LimitTrainBatches, "Limit.Batches(0 or more) or Limit.Fraction(0 to 1)");
@@ -78,13 +100,17 @@ internal static class OptionsCheck
         yield return Bad(!o.OverfitBatches.IsValid, nameof(o.OverfitBatches), o.OverfitBatches, "Limit.Batches(0 or more) or Limit.Fraction(0 to 1)");
         yield return Bad(o.FastDevRun.Batches < 0, nameof(o.FastDevRun), o.FastDevRun.Batches, "true, false or a number of batches");
         yield return Bad(o.NumSanityValSteps < -1, nameof(o.NumSanityValSteps), o.NumSanityValSteps, "0 (off), -1 (all) or a number of batches");
-        yield return Bad(!o.ValCheckInterval.IsValid, nameof(o.ValCheckInterval), o.ValCheckInterval, "Every.Fraction(above 0, up to 1), or a positive number of batches, steps, epochs or seconds");
+        yield return Bad(!o.ValCheckInterval.IsValid, nameof(o.ValCheckInterval), o.ValCheckInterval, "Every.Fraction or Every.RunFraction (above 0, up to 1), or a positive number of batches, steps, samples, epochs or seconds");
         yield return Bad(o.CheckValEveryNEpoch < 1, nameof(o.CheckValEveryNEpoch), o.CheckValEveryNEpoch, "1 or more, or null to count batches across epochs");
         yield return Bad(
             o.CheckValEveryNEpoch is null && o.ValCheckInterval.Unit == EveryUnit.EpochFraction, nameof(o.CheckValEveryNEpoch), "null",
             $"{nameof(o.ValCheckInterval)} in batches, steps or time with it, for example Every.Batches(1000); it is {o.ValCheckInterval}");
         yield return Bad(o.LogEveryNSteps < 0, nameof(o.LogEveryNSteps), o.LogEveryNSteps, "0 (never) or more");
         yield return Bad(o.AccumulateGradBatches < 1, nameof(o.AccumulateGradBatches), o.AccumulateGradBatches, "1 or more");
+        yield return Bad(o.TruncatedBpttSteps < 0, nameof(o.TruncatedBpttSteps), o.TruncatedBpttSteps, "a number of time steps, or 0 for whole sequences");
+        yield return Bad(
+            o.TruncatedBpttSteps > 0 && o.AccumulateGradBatches > 1, nameof(o.TruncatedBpttSteps), o.TruncatedBpttSteps,
+            $"{nameof(o.AccumulateGradBatches)} = 1 with it, as every window takes an optimizer step; it is {o.AccumulateGradBatches}");
         yield return Bad(o.GradientClipVal is < 0 or double.NaN, nameof(o.GradientClipVal), o.GradientClipVal, "a positive number, or null for no clipping");
         yield return Bad(o.ReloadDataloadersEveryNEpochs < 0, nameof(o.ReloadDataloadersEveryNEpochs), o.ReloadDataloadersEveryNEpochs, "0 (never) or more");
         yield return Bad(o.Callbacks.Any(callback => callback is null), nameof(o.Callbacks), "a null entry", "callbacks only; remove the null");
@@ -104,6 +130,28 @@ internal static class OptionsCheck
         yield return Bad(!Enum.IsDefined(o.Deterministic), nameof(o.Deterministic), o.Deterministic, "Off, On or Warn");
         yield return Bad(o.Barebones && o.DetectAnomaly, nameof(o.Barebones), "true", $"no {nameof(o.DetectAnomaly)} with it");
     }
+
+    private static IEnumerable<string> DurationProblems(TrainerOptions o)
+    {
+        yield return Bad(
+            o.MaxDuration is { Unit: DurationUnit.RunFraction }, nameof(o.MaxDuration), o.MaxDuration, "epochs, batches, steps, samples, a part of an epoch or a time: a run cannot be limited by a part of itself");
+        yield return Bad(o.MaxDuration is { Unit: DurationUnit.Time, Amount: 0 }, nameof(o.MaxDuration), o.MaxDuration, "a time above zero");
+        yield return Bad(Repeats(o.MaxDuration, DurationUnit.Epochs, o.MaxEpochs), nameof(o.MaxDuration), o.MaxDuration, $"no {nameof(o.MaxEpochs)} with it (it is {o.MaxEpochs}): give one of them");
+        yield return Bad(Repeats(o.MaxDuration, DurationUnit.Steps, o.MaxSteps), nameof(o.MaxDuration), o.MaxDuration, $"no {nameof(o.MaxSteps)} with it (it is {o.MaxSteps}): give one of them");
+        yield return Bad(Repeats(o.MaxDuration, DurationUnit.Time, o.MaxTime), nameof(o.MaxDuration), o.MaxDuration, $"no {nameof(o.MaxTime)} with it (it is {o.MaxTime}): give one of them");
+        yield return Bad(
+            o.MinDuration is { Unit: DurationUnit.RunFraction or DurationUnit.EpochFraction }, nameof(o.MinDuration), o.MinDuration, "epochs, batches, steps, samples or a time");
+        yield return Bad(Repeats(o.MinDuration, DurationUnit.Epochs, o.MinEpochs), nameof(o.MinDuration), o.MinDuration, $"no {nameof(o.MinEpochs)} with it (it is {o.MinEpochs}): give one of them");
+        yield return Bad(Repeats(o.MinDuration, DurationUnit.Steps, o.MinSteps), nameof(o.MinDuration), o.MinDuration, $"no {nameof(o.MinSteps)} with it (it is {o.MinSteps}): give one of them");
+        yield return Bad(o.LogInterval is { IsValid: false }, nameof(o.LogInterval), o.LogInterval, "a positive number of batches, steps, epochs, samples or seconds, or a fraction above 0, up to 1");
+        yield return Bad(o.LogInterval is not null && o.LogEveryNSteps is not null, nameof(o.LogInterval), o.LogInterval, $"no {nameof(o.LogEveryNSteps)} with it (it is {o.LogEveryNSteps}): give one of them");
+        yield return Bad(o.LogInterval is not null && o.Barebones, nameof(o.LogInterval), o.LogInterval, $"no {nameof(o.Barebones)} with it, as the mode switches logging off");
+        yield return Bad(
+            o.ValCheckInterval.Unit == EveryUnit.RunFraction && o is { MaxEpochs: -1, MaxSteps: null or -1, MaxTime: null, MaxDuration: null }, nameof(o.ValCheckInterval), o.ValCheckInterval,
+            $"a limit of the run with it, for example {nameof(o.MaxEpochs)}: nothing else says what the whole is");
+    }
+
+    private static bool Repeats(Duration? duration, DurationUnit unit, object? other) => duration?.Unit == unit && other is not null;
 
     private static string Bad(bool problem, string option, object? value, string expected)
         => problem ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{option} = {value}: expected {expected}.") : string.Empty;

@@ -15,6 +15,9 @@ public enum StopReason
     /// <summary><see cref="TrainerOptions.MaxTime"/> has passed.</summary>
     MaxTime,
 
+    /// <summary><see cref="TrainerOptions.MaxDuration"/> in batches or samples is done.</summary>
+    MaxDuration,
+
     /// <summary>A callback or the user called <see cref="Trainer.Stop(string)"/>.</summary>
     Requested,
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
 using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
@@ -119,6 +118,7 @@ public sealed partial class Trainer
     private void End(RunStatus status)
     {
         _guard.Exit();
+        Limits.StopClock();
         var (watch, norms) = (_watch, _batchNorms);
         (_watch, _batchNorms, _thrown, _stepThread) = (null, null, null, 0);
         norms?.Dispose();
@@ -150,164 +150,6 @@ public sealed partial class Trainer
         _watch = RunWatch.Start(this);
         if (stage != Stage.Fit) return;
         (Fitting, _history) = (fitting, new TrainingHistory());
-    }
-
-    // A callback of the module takes the place of the Trainer's of the same or a base type (behaviour LS16), for this run.
-    private void UseCallbacksOf(ILightningModule model)
-    {
-        Hook = HookId.ConfigureCallbacks;
-        Callback[] own = [.. model.ConfigureCallbacks()];
-        var replaced = _userCallbacks.Where(callback => own.Any(other => callback.GetType().IsInstanceOfType(other))).ToList();
-        if (replaced.Count > 0)
-        {
-            Messages.Inform(
-                MessageId.Information, $"{model.GetType().Name}.ConfigureCallbacks replaces callbacks of the Trainer: {string.Join(", ", replaced.Select(callback => callback.GetType().Name).Distinct())}.");
-        }
-
-        _hooks.Use([.. _userCallbacks.Except(replaced), .. own]);
-    }
-
-    private void SetUp<TBatch, TInput, TOutput>(
-        LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, FitLoop<TBatch, TInput, TOutput>? fit, Stage stage)
-    {
-        _stepThread = Environment.CurrentManagedThreadId;
-        Exclusive.RunsOn(this, _stepThread);
-        _buildAtBoundary = boundary => Checkpointer.Build(this, model, data.Module, fit?.BoundaryState(boundary), weightsOnly: false);
-        _build = weightsOnly => Checkpointer.Build(this, model, data.Module, fit?.State(), weightsOnly);
-        if (Options.Seed is { } seed) manual_seed(seed);
-        model.Attach(this);
-        RequireSteps(model, stage);
-        if (IsTrial)
-        {
-            SetUpTrial(model, stage);
-            return;
-        }
-
-        Hook = HookId.PrepareData;
-        data.Module?.PrepareData();
-        model.PrepareData();
-        OpenCheckpoint();
-        OpenRun(stage);
-        Hook = HookId.Setup;
-        data.Module?.Setup(stage);
-        _hooks.Setup(new(this, model, stage));
-        model.Setup(stage);
-        Hook = HookId.ConfigureModel;
-        model.ConfigureModel();
-        model.Attach(this); // layers that ConfigureModel made
-        Running.Precision.ConvertModule(model); // before the weights are loaded, or 64 bits would pass through 32
-        EnterPhase(RunPhase.Restore);
-        RestoreModel(model, data.Module);
-        EnterPhase(RunPhase.Setup);
-        if (_strategy.Device.type != DeviceType.CPU || model.parameters().Any(parameter => parameter.device_type != DeviceType.CPU)) model.to(_strategy.Device);
-        if (stage == Stage.Fit) SetUpFit(model, data.Module);
-    }
-
-    private void SetUpFit<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataModule<TBatch>? data)
-    {
-        if (!model.parameters().Any(parameter => parameter.requires_grad))
-        {
-            throw new MisconfigurationException(
-                $"{model.GetType().Name} has no trainable parameters: nothing would be learned. Keep layers in fields of the module (not in local variables or plain lists), "
-                + "and check that they are not frozen. In a trimmed or AOT application, check that the application's own assembly is kept.");
-        }
-
-        SavesFailedSteps = Callbacks.OfType<ModelCheckpoint>().Any(callback => callback.Events.HasFlag(CheckpointEvents.Exception));
-        Hook = HookId.ConfigureOptimizers;
-        set_grad_enabled(true);
-        Running.Arrange(model, model.AutomaticOptimization);
-        OptimizerSetup = model.ConfigureOptimizers() ?? throw new MisconfigurationException(
-            $"{model.GetType().Name}.ConfigureOptimizers returned null. Return an optimizer, or OptimizerSetup.None to train without one.");
-        OptimizerSetup.Validate(model.AutomaticOptimization);
-        _optimizers = [.. OptimizerSetup.Entries.Select((entry, index) => new LightningOptimizer(this, model, entry, Running.Accelerate(entry.Optimizer, model.AutomaticOptimization), index))];
-        Running.Require(_optimizers);
-        _single = [.. _optimizers.Select(optimizer => new[] { optimizer })];
-        if (_optimizers.Length == 0) Messages.Warn(MessageId.NoOptimizer, "There is no optimizer: steps and backward run, but no weight changes.");
-        var context = new HookContext(this, model);
-        SetTotalSteps();
-        _hooks.OnFitStart(context);
-        model.OnFitStart();
-        LogHyperParameters(model, data?.HyperParameters);
-        BeginRecord(model);
-        model.zero_grad(set_to_none: true);
-        RestoreTraining();
-        RestorePrecision();
-        _watch?.Snapshot.Begin(model);
-        _batchNorms = new BatchNormCheck(model);
-    }
-
-    // Schedules that end with the run learn its length here; what the user gave stays.
-    private void SetTotalSteps()
-    {
-        foreach (var setup in Schedulers)
-        {
-            if (setup.Scheduler is not INeedsTotalSteps { TotalSteps: null } open) continue;
-            var total = setup.Interval == SchedulerInterval.Step ? EstimatedSteppingBatches : Limits.MaxEpochs;
-            if (total is { } steps) open.TotalSteps = (int)Math.Max(1, steps / setup.Frequency);
-        }
-    }
-
-    private void TearDown<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Stage stage)
-    {
-        if (IsTrial) return;
-        EnterPhase(RunPhase.Teardown);
-        if (stage == Stage.Fit)
-        {
-            _hooks.OnFitEnd(new(this, model));
-            model.OnFitEnd();
-        }
-
-        Hook = HookId.Teardown;
-        data.Module?.Teardown(stage);
-        _hooks.Teardown(new(this, model, stage));
-        model.Teardown(stage);
-    }
-
-    internal IOptimizationEngine<TBatch> CreateEngine<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, Hooks hooks)
-    {
-        if (model.AutomaticOptimization)
-        {
-            ManualOptimization = new AutomaticOnly();
-            return new AutomaticOptimization<TBatch, TInput, TOutput>(this, model, hooks);
-        }
-
-        var manual = new ManualOptimization<TBatch, TInput, TOutput>(this, model, hooks);
-        ManualOptimization = manual;
-        return manual;
-    }
-
-    private void RequireSteps<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, Stage stage)
-    {
-        var missing = stage switch
-        {
-            Stage.Fit when !ModuleOverrides.HasTrainingStep(model) => nameof(model.TrainingStep),
-            Stage.Fit when !ModuleOverrides.HasConfigureOptimizers(model) => nameof(model.ConfigureOptimizers),
-            Stage.Validate when !ModuleOverrides.HasValidationStep(model) => nameof(model.ValidationStep),
-            Stage.Test when !ModuleOverrides.HasTestStep(model) => nameof(model.TestStep),
-            _ => null,
-        };
-        if (missing is not null) throw new MisconfigurationException($"{model.GetType().Name} does not override {missing}, which {stage} needs. Override it.");
-        if (stage != Stage.Fit || model.AutomaticOptimization) return;
-        if (Options.GradientClipVal is > 0)
-            throw new MisconfigurationException($"{nameof(TrainerOptions.GradientClipVal)} = {Options.GradientClipVal} does not work with manual optimization: call ClipGradients in the step before the optimizer's Step().");
-        if (Options.AccumulateGradBatches != 1)
-            throw new MisconfigurationException($"{nameof(TrainerOptions.AccumulateGradBatches)} = {Options.AccumulateGradBatches} does not work with manual optimization: step the optimizer at every n-th batch yourself.");
-    }
-
-    private void OpenRun(Stage stage)
-    {
-        if (_loggers.IsEmpty && !Options.EnableCheckpointing || Options.FastDevRun.IsOn || stage == Stage.Predict) return;
-        if (Run is null)
-        {
-            var root = Options.DefaultRootDir is { } folder ? ExpandHome(folder) : Environment.CurrentDirectory;
-            Run = _loggers.Directory is { } own
-                ? new RunInfo(Path.GetFullPath(own), Path.GetFileName(Path.GetDirectoryName(own)) ?? string.Empty, Path.GetFileName(own))
-                : RunFolder.Allocate(root);
-        }
-
-        _loggers.Start(Run.Value);
-        if (stage != Stage.Fit) return;
-        _watch?.OpenRecord(Run.Value.Directory);
     }
 
     private void LogHyperParameters(ILightningModule model, IReadOnlyDictionary<string, object?>? data)
@@ -346,10 +188,6 @@ public sealed partial class Trainer
         => folder == "~" || folder.StartsWith("~/", StringComparison.Ordinal)
             ? Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), folder[1..])
             : folder;
-
-    /// <summary>Whether step values of the current training batch go to the loggers.</summary>
-    internal bool IsLogStep
-        => (Options.LogEveryNSteps ?? Math.Min(50, NumTrainingBatches ?? 50)) is > 0 and var interval && ((Progress.StepBatches + 1) % interval == 0 || ShouldStop);
 
     /// <summary>Sends a callback's own values to the loggers and to <see cref="CallbackMetrics"/>, at the step of the x-axis; they are not among the logged metrics.</summary>
     internal void LogDirectly(Dictionary<string, double> values)

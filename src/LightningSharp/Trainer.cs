@@ -45,7 +45,7 @@ public sealed partial class Trainer
             Options.Loggers ?? [new CsvLogger(), new TensorBoardLogger()],
             (logger, problem, cause) => Messages.Warn(MessageId.LoggerFailed, $"{logger.GetType().Name} {problem}{(cause is null ? string.Empty : ": " + cause.Message)}"));
         CheckpointIO = Options.CheckpointIO ?? new LocalCheckpointIO();
-        Limits = new RunLimits(Options.MaxEpochs < 0 ? null : Options.MaxEpochs, Options.MinEpochs ?? 0, Options.MaxSteps < 0 ? null : Options.MaxSteps, Options.MinSteps ?? 0, Options.MaxTime);
+        Limits = new RunLimits(Options);
     }
 
     /// <summary>The settings, with defaults filled in.</summary>
@@ -153,22 +153,6 @@ public sealed partial class Trainer
         }
     }
 
-    /// <summary>
-    /// How many optimizer steps the whole run will take: batches and accumulation per epoch, epochs, and the limit of steps; null when nothing limits it.
-    /// Usable in <c>ConfigureOptimizers</c>, for schedulers over the whole run.
-    /// </summary>
-    public long? EstimatedSteppingBatches
-    {
-        get
-        {
-            Fitting?.RequestTrainLoader();
-            if (Limits.MaxEpochs is not { } epochs || NumTrainingBatches is not { } batches) return Limits.MaxSteps;
-            var perEpoch = (batches + (long)AccumulateGradBatches - 1) / AccumulateGradBatches;
-            var total = perEpoch * Math.Max(epochs, 1);
-            return Limits.MaxSteps is { } limit ? Math.Min(limit, total) : total;
-        }
-    }
-
     /// <summary>Asks to end training after the current batch. The first reason is kept; minimums of epochs and steps are respected.</summary>
     /// <param name="reason">One line for people: why.</param>
     public void Stop(string reason) => Stop(StopReason.Requested, reason);
@@ -219,6 +203,7 @@ public sealed partial class Trainer
     internal void CountStep(LightningOptimizer optimizer)
     {
         optimizer.StepCount++;
+        optimizer.SteppedNow = true;
         Progress = Progress.NextStep(1);
     }
 
@@ -244,7 +229,7 @@ public sealed partial class Trainer
     internal void PollRequests()
     {
         PollSaves();
-        if (Limits.TimeIsUp && !ShouldStop && Limits.CanStopEarly(Progress, insideEpoch: true)) Freeze();
+        if (Limits.TimeIsUp && !ShouldStop && Limits.CanStopEarly(Progress)) Freeze();
         if (Limits.TimeIsUp) Stop(StopReason.MaxTime, $"MaxTime = {Options.MaxTime} has passed");
     }
 
@@ -257,9 +242,9 @@ public sealed partial class Trainer
             return true;
         }
 
-        if (Progress.GlobalStep >= Limits.MaxSteps) return true;
+        if (Limits.IsSpentInEpoch(Progress)) return true;
         if (!ShouldStop) return false;
-        if (Limits.CanStopEarly(Progress, insideEpoch: true)) return true;
+        if (Limits.CanStopEarly(Progress)) return true;
         SayMinimum();
         return false;
     }
@@ -274,7 +259,7 @@ public sealed partial class Trainer
         }
 
         if (!ShouldStop) return false;
-        if (Limits.CanStopEarly(Progress, insideEpoch: false)) return true;
+        if (Limits.CanStopEarly(Progress)) return true;
         SayMinimum();
         return false;
     }

@@ -30,6 +30,14 @@ public sealed record TrainerOptions
     /// <value>Default: no limit.</value>
     public TimeSpan? MaxTime { get; init; }
 
+    /// <summary>How long to train, in any unit but a part of the run: <c>10.Epochs()</c>, <c>Duration.Samples(1_000_000)</c>. Whatever limit is reached first ends the run.</summary>
+    /// <value>Default: no limit. In epochs, steps or time it is <see cref="MaxEpochs"/>, <see cref="MaxSteps"/> or <see cref="MaxTime"/>.</value>
+    public Duration? MaxDuration { get; init; }
+
+    /// <summary>A stop that was asked for earlier waits until training has lasted this long.</summary>
+    /// <value>Default: none. In epochs or steps it is <see cref="MinEpochs"/> or <see cref="MinSteps"/>.</value>
+    public Duration? MinDuration { get; init; }
+
     /// <summary>How much of the training data to use in each epoch.</summary>
     /// <value>Default: all.</value>
     public Limit LimitTrainBatches { get; init; }
@@ -58,7 +66,7 @@ public sealed record TrainerOptions
     /// <value>Default: 2.</value>
     public int NumSanityValSteps { get; init; } = 2;
 
-    /// <summary>How often to validate: a fraction of the training epoch, a number of batches, or a time.</summary>
+    /// <summary>How often to validate: a fraction of the training epoch or of the run, a number of batches, steps, samples or epochs, or a time.</summary>
     /// <value>Default: once per epoch.</value>
     public Every ValCheckInterval { get; init; } = Every.Fraction(1.0);
 
@@ -78,9 +86,20 @@ public sealed record TrainerOptions
     /// <value>Default: 50, or the number of batches of an epoch when that is less.</value>
     public int? LogEveryNSteps { get; init; }
 
+    /// <summary>Step values go to the loggers this often, in any unit, instead of <see cref="LogEveryNSteps"/>: with the first batch at or after it that steps an optimizer.</summary>
+    /// <value>Default: null, as <see cref="LogEveryNSteps"/> says.</value>
+    public Every? LogInterval { get; init; }
+
     /// <summary>Batches whose gradients are added up before the optimizer steps. A short last window is divided by its true size.</summary>
     /// <value>Default: 1.</value>
     public int AccumulateGradBatches { get; init; } = 1;
+
+    /// <summary>
+    /// Cut sequences into windows of so many time steps (truncated backpropagation through time): one optimizer step per window, no gradient from one window into the one before. The
+    /// module overrides <c>TrainingStep(window, batchIndex, hidden)</c>.
+    /// </summary>
+    /// <value>Default: 0, off.</value>
+    public int TruncatedBpttSteps { get; init; }
 
     /// <summary>Limit of the gradients, see <see cref="GradientClipAlgorithm"/>; null or 0 is off.</summary>
     /// <value>Default: off.</value>

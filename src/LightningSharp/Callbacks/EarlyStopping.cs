@@ -81,6 +81,10 @@ public sealed class EarlyStopping : Callback, IStateful
         init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(StartFromEpoch), value, $"StartFromEpoch = {value}: expected 0 or more.");
     }
 
+    /// <summary>When checking begins, in any unit: nothing is checked before.</summary>
+    /// <value>Default: null, at once (or with <see cref="StartFromEpoch"/>).</value>
+    public Duration? StartAt { get; init; }
+
     /// <summary>
     /// At the end of training, however it came about, put back the weights of the check with the best value of this call of <c>Fit</c>. They are kept in memory.
     /// Any better value counts here, whatever <see cref="MinDelta"/> and <see cref="Baseline"/> say.
@@ -185,7 +189,7 @@ public sealed class EarlyStopping : Callback, IStateful
     private void Check(HookContext context)
     {
         var trainer = context.Trainer;
-        if (trainer.Options.FastDevRun.IsOn || trainer.CurrentEpoch < StartFromEpoch) return;
+        if (trainer.Options.FastDevRun.IsOn || trainer.CurrentEpoch < StartFromEpoch || (StartAt is { } start && !trainer.HasReached(start))) return;
         if (!MonitoredMetric.TryRead(trainer, Monitor, "EarlyStopping", Strict, Verbose, out var value)) return;
         var current = (float)value;
         if (_bestWeights.IsBetter(current, Mode)) _bestWeights.Take(context.Module.Module, current, trainer.CurrentEpoch, copyWeights: RestoreBestWeights);

@@ -41,6 +41,25 @@ public sealed class GradientAccumulationScheduler : Callback
     /// <exception cref="ArgumentException">The schedule is empty, a step is negative, or a factor is below 1.</exception>
     public static GradientAccumulationScheduler BySteps(Dictionary<long, int> scheduling) => new(scheduling, "step", bySteps: true);
 
+    /// <summary>A schedule in any unit that can be counted beforehand: epochs or optimizer steps.</summary>
+    /// <param name="scheduling">From when on gradients of how many batches are added up, all in one unit.</param>
+    /// <exception cref="ArgumentException">The schedule is empty, mixes units or has another unit, or a factor is below 1.</exception>
+    public static GradientAccumulationScheduler By(params (Duration From, int Factor)[] scheduling)
+    {
+        ArgumentNullException.ThrowIfNull(scheduling);
+        var units = scheduling.Select(entry => entry.From.Unit).Distinct().ToList();
+        if (units.Count > 1 || (units.Count == 1 && units[0] is not (DurationUnit.Epochs or DurationUnit.Steps)))
+        {
+            throw new ArgumentException(
+                $"GradientAccumulationScheduler was given the moments {string.Join(", ", scheduling.Select(entry => entry.From))}: expected all in epochs, or all in optimizer steps.", nameof(scheduling));
+        }
+
+        if (scheduling.Select(entry => entry.From).Distinct().Count() < scheduling.Length)
+            throw new ArgumentException($"GradientAccumulationScheduler was given one moment twice: {string.Join(", ", scheduling.Select(entry => entry.From))}. Expected one factor for each.", nameof(scheduling));
+        var bySteps = units is [DurationUnit.Steps];
+        return new(scheduling.Select(entry => KeyValuePair.Create((long)entry.From.Amount, entry.Factor)), bySteps ? "step" : "epoch", bySteps);
+    }
+
     /// <summary>Whether any entry accumulates at all.</summary>
     public bool GoingToAccumulateGradBatches => _factors.Any(entry => entry.Value > 1);
 
@@ -56,6 +75,9 @@ public sealed class GradientAccumulationScheduler : Callback
 
         return factor;
     }
+
+    /// <summary>The factor in the plan of a run.</summary>
+    internal int FactorIn(int epoch, long step) => FactorAt(_bySteps ? step : epoch);
 
     /// <inheritdoc/>
     public override void OnTrainStart(HookContext context)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LightningSharp.Checkpointing;
+using LightningSharp.Loops;
 
 namespace LightningSharp.Callbacks;
 
@@ -15,11 +16,13 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     private long _lastGlobalStepSaved = -1;
     private long _lastBatchesSaved = -1;
     private long _lastTime;
+    private long _stepBefore;
     private bool _deferred;
     private bool _lastSaved; // last.ckpt, in this run
     private double _secondsBefore;
     private int _latest; // of Latest(k)
     private bool _eventsOnly;
+    private IntervalClock? _interval;
 
     /// <summary>Folder of the files.</summary>
     /// <value>Default: <c>checkpoints</c> in the run's folder.</value>
@@ -73,6 +76,20 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     /// <summary>Save after every n epochs.</summary>
     /// <value>Default: 1 when no other trigger is given.</value>
     public int? EveryNEpochs { get; init; }
+
+    /// <summary>Save this often, in any unit: batches, samples, a part of an epoch or of the run. Epochs, steps and time are the three options above.</summary>
+    public Every? SaveEvery
+    {
+        get;
+        init => (field, EveryNEpochs, EveryNTrainSteps, TrainTimeInterval) = value switch
+        {
+            { IsValid: false } => throw new ArgumentOutOfRangeException(nameof(SaveEvery), value, $"SaveEvery = {value}: expected a positive number of batches, steps, epochs, samples or seconds, or a fraction above 0, up to 1."),
+            { Unit: EveryUnit.Epochs } every => (null, (int)every.Amount, EveryNTrainSteps, TrainTimeInterval),
+            { Unit: EveryUnit.Steps } every => (null, EveryNEpochs, (int)every.Amount, TrainTimeInterval),
+            { Unit: EveryUnit.Time } every => (null, EveryNEpochs, EveryNTrainSteps, (TimeSpan?)TimeSpan.FromSeconds(every.Amount)),
+            _ => (value, EveryNEpochs, EveryNTrainSteps, TrainTimeInterval),
+        };
+    }
 
     /// <summary>Save at the end of the training epoch (true) or of validation (false).</summary>
     /// <value>Default (null): at the end of the training epoch when there is one validation per epoch, otherwise after validation.</value>
@@ -129,14 +146,14 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
 
     /// <inheritdoc/>
     public override string StateKey => string.Create(CultureInfo.InvariantCulture,
-        $"ModelCheckpoint{{'monitor': {(Monitor is null ? "None" : $"'{Monitor}'")}, 'mode': '{(Mode == MonitorMode.Min ? "min" : "max")}', 'every_n_train_steps': {Steps}, 'every_n_epochs': {Epochs}, 'train_time_interval': {(TrainTimeInterval is { } time ? $"'{time}'" : "None")}}}");
+        $"ModelCheckpoint{{'monitor': {(Monitor is null ? "None" : $"'{Monitor}'")}, 'mode': '{(Mode == MonitorMode.Min ? "min" : "max")}', 'every_n_train_steps': {Steps}, 'every_n_epochs': {Epochs}, 'train_time_interval': {(TrainTimeInterval is { } time ? $"'{time}'" : "None")}{(SaveEvery is { } interval ? $", 'save_every': '{interval}'" : string.Empty)}}}");
 
     private int Steps => EveryNTrainSteps ?? 0;
 
     // Latest(k) ranks by step: the newest is the best.
     private int KeepAtMost => _latest > 1 ? _latest : SaveTopK;
 
-    private int Epochs => _eventsOnly ? 0 : EveryNEpochs ?? (EveryNTrainSteps is null && TrainTimeInterval is null ? 1 : 0);
+    private int Epochs => _eventsOnly ? 0 : EveryNEpochs ?? (EveryNTrainSteps is null && TrainTimeInterval is null && SaveEvery is null ? 1 : 0);
 
     /// <summary>Keeps the best <paramref name="k"/> files by a metric.</summary>
     public static ModelCheckpoint Best(string monitor, MonitorMode mode = MonitorMode.Min, int k = 1) => new() { Monitor = monitor, Mode = mode, SaveTopK = k };
@@ -158,13 +175,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     /// <summary>Saves every so often (epochs, steps, time) and keeps all files.</summary>
     public static ModelCheckpoint Periodic(Every every) => At(every, saveTopK: -1);
 
-    private static ModelCheckpoint At(Every every, int saveTopK) => every.Unit switch
-    {
-        EveryUnit.Epochs => new() { EveryNEpochs = (int)every.Amount, SaveTopK = saveTopK },
-        EveryUnit.Steps => new() { EveryNTrainSteps = (int)every.Amount, SaveTopK = saveTopK },
-        EveryUnit.Time => new() { TrainTimeInterval = TimeSpan.FromSeconds(every.Amount), SaveTopK = saveTopK },
-        _ => throw new ArgumentException($"Checkpoints can be saved every n epochs, steps or seconds; received {every}.", nameof(every)),
-    };
+    private static ModelCheckpoint At(Every every, int saveTopK) => new() { SaveEvery = every, SaveTopK = saveTopK };
 
     /// <inheritdoc/>
     public override void Setup(StageContext context)
@@ -184,16 +195,23 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     {
         _lastTime = Stopwatch.GetTimestamp() - (long)(_secondsBefore * Stopwatch.Frequency);
         _lastSaved = false;
+        _interval = SaveEvery is { } every ? new(context.Trainer, every) : null;
+        _interval?.Start();
+        _stepBefore = context.Trainer.GlobalStep;
     }
 
     /// <inheritdoc/>
     public override void OnTrainBatchEnd(TrainBatchEndContext context)
     {
         var trainer = context.Trainer;
+        var stepBefore = _stepBefore;
+        _stepBefore = trainer.GlobalStep;
+        var byInterval = _interval?.IsDue(trainer.IsLastBatch) == true;
+        _interval?.Advance();
         if (ShouldSkip(trainer)) return;
-        var byStep = Steps > 0 && trainer.GlobalStep > 0 && trainer.GlobalStep % Steps == 0;
+        var byStep = Steps > 0 && trainer.GlobalStep / Steps > stepBefore / Steps; // several optimizers may step over a multiple
         var byTime = TrainTimeInterval is { } interval && Stopwatch.GetElapsedTime(_lastTime) >= interval;
-        if (!byStep && !byTime) return;
+        if (!byStep && !byTime && !byInterval) return;
         if (byTime) _lastTime = Stopwatch.GetTimestamp();
 
         // A metric that is not there yet, or that the validation right after this batch will renew: wait for it.
@@ -272,8 +290,8 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
         if (EveryNTrainSteps < 0) problems.Add($"{nameof(EveryNTrainSteps)} = {EveryNTrainSteps}: expected 0 or more");
         if (EveryNEpochs < 0) problems.Add($"{nameof(EveryNEpochs)} = {EveryNEpochs}: expected 0 or more");
         if (TrainTimeInterval < TimeSpan.Zero) problems.Add($"{nameof(TrainTimeInterval)} = {TrainTimeInterval}: expected a time");
-        if ((Steps > 0 ? 1 : 0) + (EveryNEpochs > 0 ? 1 : 0) + (TrainTimeInterval is null ? 0 : 1) > 1)
-            problems.Add($"{nameof(EveryNTrainSteps)}, {nameof(EveryNEpochs)} and {nameof(TrainTimeInterval)} exclude each other: give one, or use two {nameof(ModelCheckpoint)}s");
+        if ((Steps > 0 ? 1 : 0) + (EveryNEpochs > 0 ? 1 : 0) + (TrainTimeInterval is null ? 0 : 1) + (SaveEvery is null ? 0 : 1) > 1)
+            problems.Add($"{nameof(EveryNTrainSteps)}, {nameof(EveryNEpochs)}, {nameof(TrainTimeInterval)} and {nameof(SaveEvery)} exclude each other: give one, or use two {nameof(ModelCheckpoint)}s");
         if (Monitor is null && SaveTopK is not (-1 or 0 or 1))
             problems.Add($"{nameof(SaveTopK)} = {SaveTopK} without {nameof(Monitor)}: only -1, 0 and 1 make sense then. Set {nameof(Monitor)} to the key of a logged value");
         if (problems.Count > 0) throw new MisconfigurationException($"{nameof(ModelCheckpoint)} cannot work:\n  - {string.Join("\n  - ", problems)}");

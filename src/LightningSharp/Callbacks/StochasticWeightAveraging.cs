@@ -14,7 +14,7 @@ namespace LightningSharp.Callbacks;
 public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
 {
     private readonly double[] _rates;
-    private readonly double? _startFraction;
+    private double? _startFraction;
     private readonly int _startEpoch;
     private readonly int _annealingEpochs;
     private readonly SwaAnnealing _annealing;
@@ -55,6 +55,18 @@ public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
         ArgumentNullException.ThrowIfNull(learningRates);
         if (epoch < 1) throw new ArgumentOutOfRangeException(nameof(epoch), epoch, $"StochasticWeightAveraging was given the start epoch {epoch}: expected 1 or more, or a fraction of the run.");
         return new([.. learningRates], annealingEpochs, annealing, epoch);
+    }
+
+    /// <summary>Averages from a moment of the run on: an epoch counted from 1, or a part of the run.</summary>
+    /// <inheritdoc cref="StartingAt(int, double[], int, SwaAnnealing)"/>
+    /// <exception cref="ArgumentException">Another unit: the average is taken at starts of epochs.</exception>
+    public static StochasticWeightAveraging StartingAt(Duration start, double[] learningRates, int annealingEpochs = 10, SwaAnnealing annealing = SwaAnnealing.Cosine)
+    {
+        if (start.Unit == DurationUnit.Epochs) return StartingAt((int)start.Amount, learningRates, annealingEpochs, annealing);
+        if (start.Unit != DurationUnit.RunFraction)
+            throw new ArgumentException($"StochasticWeightAveraging was given the start {start}: expected epochs (Duration.Epochs(n)) or a part of the run (Duration.RunFraction(f)), as weights enter at starts of epochs.", nameof(start));
+        ArgumentNullException.ThrowIfNull(learningRates);
+        return new([.. learningRates], annealingEpochs, annealing) { _startFraction = start.Amount };
     }
 
     /// <summary>How many epochs have entered the average.</summary>

@@ -1,4 +1,5 @@
 using LightningSharp.Diagnostics;
+using LightningSharp.Loops;
 using LightningSharp.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,11 +23,25 @@ public class WeightAveraging : Callback, IStateful, IDisposable
     private bool _swapped;
     private long _latestStep;
     private int _latestEpoch = -1;
+    private IntervalClock? _interval;
 
     /// <summary>Averages weights.</summary>
     /// <param name="device">Where the average is kept; null where the model is.</param>
     /// <param name="useBuffers">Average buffers (running statistics) as well; otherwise the latest ones are taken.</param>
     public WeightAveraging(Device? device = null, bool useBuffers = true) => (_device, _useBuffers) = (device, useBuffers);
+
+    /// <summary>When averaging begins: nothing is averaged before.</summary>
+    /// <value>Default: null, at once.</value>
+    public Duration? StartAt { get; init; }
+
+    /// <summary>How often weights may enter after optimizer steps, in any unit; <see cref="ShouldUpdate"/> still decides, too.</summary>
+    /// <value>Default: null, as <see cref="ShouldUpdate"/> says.</value>
+    public Every? UpdateEvery
+    {
+        get;
+        init => field = value is not { IsValid: false } ? value : throw new ArgumentOutOfRangeException(
+            nameof(UpdateEvery), value, $"UpdateEvery = {value}: expected a positive number of batches, steps, epochs, samples or seconds, or a fraction above 0, up to 1.");
+    }
 
     /// <summary>How often weights have entered the average.</summary>
     public long Averaged { get; private set; }
@@ -72,10 +87,17 @@ public class WeightAveraging : Callback, IStateful, IDisposable
     }
 
     /// <inheritdoc/>
+    public override void OnTrainStart(HookContext context)
+    {
+        _interval = UpdateEvery is { } every ? new(context.Trainer, every) : null;
+        _interval?.Start();
+    }
+
+    /// <inheritdoc/>
     public override void OnTrainBatchEnd(TrainBatchEndContext context)
     {
         var steps = context.Trainer.GlobalStep;
-        if (steps <= _latestStep || !ShouldUpdate(steps - 1, null)) return;
+        if (steps <= _latestStep || !IsOpen(context.Trainer) || !ShouldUpdate(steps - 1, null)) return;
         Update();
         _latestStep = steps;
     }
@@ -84,7 +106,7 @@ public class WeightAveraging : Callback, IStateful, IDisposable
     public override void OnTrainEpochEnd(HookContext context)
     {
         var epoch = context.Trainer.CurrentEpoch;
-        if (epoch <= _latestEpoch || !ShouldUpdate(null, epoch)) return;
+        if (epoch <= _latestEpoch || (StartAt is { } start && !context.Trainer.HasReached(start)) || !ShouldUpdate(null, epoch)) return;
         Update();
         _latestEpoch = epoch;
     }
@@ -175,6 +197,15 @@ public class WeightAveraging : Callback, IStateful, IDisposable
     {
         Release();
         GC.SuppressFinalize(this);
+    }
+
+    private bool IsOpen(Trainer trainer)
+    {
+        var isDue = _interval?.IsDue(trainer.IsLastBatch) ?? true;
+        _interval?.Advance();
+        if (!isDue || (StartAt is { } start && !trainer.HasReached(start))) return false;
+        _interval?.Done();
+        return true;
     }
 
     private void Update()

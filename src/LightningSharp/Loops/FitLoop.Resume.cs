@@ -11,7 +11,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>
 {
     /// <summary>The last step is taken, but the epoch that it belongs to has not ended: its validation and its row are still missing.</summary>
     private bool HasOpenEpoch()
-        => trainer.IsResuming && trainer.Progress.BatchInEpoch > 0 && trainer.Progress.GlobalStep == trainer.Limits.MaxSteps
+        => trainer.IsResuming && trainer.Progress.BatchInEpoch > 0 && trainer.Limits.IsSpentInEpoch(trainer.Progress)
             && trainer.OwnState() is { } own && (BatchPhase)StateValue.Long(own, "phase") is BatchPhase.Stepped or BatchPhase.Logged or BatchPhase.Validated;
 
     private void RestoreEpoch()

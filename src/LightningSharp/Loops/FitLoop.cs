@@ -97,11 +97,14 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     public void Run()
     {
         trainer.EnterSteps();
+        trainer.Limits.StartClock();
         _accumulate = trainer.Options.AccumulateGradBatches;
         ValidationEnabled = CheckValidation();
         if (!trainer.IsResuming && !SanityCheck()) return;
         RequestTrainLoader();
         trainer.WarnAboutPosition(_train!, LoaderLength.Of(_train!) is not null); // requested above
+        trainer.Limits.SetEpochLength(TrainBatches);
+        trainer.StartLogClock();
         if (TrainBatches == 0) trainer.EndWith(StopReason.NoBatches);
         if (TrainBatches == 0 || (!HasOpenEpoch() && trainer.IsDone())) return; // a limit is spent, or OnFitStart asked to stop
 
@@ -214,6 +217,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         var batch = _pipe.ToDevice(reader.Current, 0);
         _view.Batch = batch;
         trainer.Metrics.BeginBatch(_view, batchIndex == 0);
+        if (trainer.Options.LogInterval is not null) trainer.DecideLogStep(_view.Size);
         hooks.OnTrainBatchStart(new(trainer, model, _view, batchIndex, 0));
         if (model.OnTrainBatchStart(batch, batchIndex) == BatchFlow.SkipRestOfEpoch || trainer.TakeSkipEpoch())
         {
@@ -239,23 +243,30 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         model.OnTrainBatchEnd(detached, batch, batchIndex);
         trainer.RequireGradMode(true, nameof(model.OnTrainBatchEnd));
         trainer.Hook = HookId.Bookkeeping;
-        if (stepped && trainer.IsLogStep && trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
+        if (stepped && trainer.IsLogStep) LogStep();
         trainer.Metrics.EndBatch();
         _telemetry.End(trainer.Progress, _view.Size, detached);
         _phase = BatchPhase.Logged;
         FinishBatch(stepped);
     }
 
+    private void LogStep()
+    {
+        if (trainer.Metrics.HasStepValues) trainer.LogRow(trainer.Metrics.TakeStepValues(), trainer.Progress.StepBatches);
+        trainer.LoggedStep();
+    }
+
     private void FinishBatch(bool stepped)
     {
         trainer.PollRequests();
-        if (_phase == BatchPhase.Logged && ShouldValidate(stepped)) Validate();
+        if (_phase == BatchPhase.Logged && ShouldValidate()) Validate();
         if (stepped)
         {
             _schedulers.AfterStep(monitored: true);
             trainer.Progress = trainer.Progress.NextStepBatch();
         }
 
+        _clock.Advance();
         _phase = BatchPhase.Done;
     }
 
@@ -266,51 +277,6 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         if (position % _accumulate == 0) _windowStart = batchIndex;
         var size = TrainBatches is { } count ? Math.Min(_accumulate, count - _windowStart) : _accumulate;
         return new AccumulationWindow(size, (position + 1) % _accumulate == 0 || IsLastBatch);
-    }
-
-    private bool ShouldValidate(bool stepped)
-    {
-        if (!ValidationEnabled || !_clock.IsValidatingEpoch()) return false;
-        if (trainer.ShouldStop && trainer.Limits.CanStopEarly(trainer.Progress, insideEpoch: true)) return true;
-        return _clock.IsDue(IsLastBatch, stepped) || (trainer.Options.ValidateAtEnd && trainer.Limits.IsLastStep(trainer.Progress, IsLastBatch));
-    }
-
-    private void Validate()
-    {
-        trainer.Metrics.Suspend();
-        trainer.EnterPhase(RunPhase.Validate);
-        TakeSnapshot(BatchPhase.Logged, _insideEpoch);
-        _phase = BatchPhase.Validated; // a checkpoint at the validation's end must not validate again
-        if ((trainer.Progress.BatchInEpoch - _windowOrigin) % _accumulate == 0 || IsLastBatch) ZeroGradBeforeValidation();
-        RunValidation();
-        trainer.RequireGradMode(true, "validation");
-        trainer.Metrics.Resume();
-        trainer.Progress = trainer.Progress.NextValidation();
-        _clock.Validated();
-    }
-
-    // A validation that a signal or a token ends is done again by the run that goes on: with the random numbers of its beginning.
-    private void RunValidation()
-    {
-        using var random = RandomState.Capture();
-        try
-        {
-            _validation.Run(limitPerLoader: null);
-        }
-        catch (RunCanceledException)
-        {
-            random.PutBack();
-            trainer.Metrics.Resume();
-            _phase = BatchPhase.Logged;
-            throw;
-        }
-    }
-
-    private void ZeroGradBeforeValidation()
-    {
-        (trainer.Stage, trainer.Hook) = (Stage.Validate, HookId.OnValidationModelZeroGrad);
-        model.OnValidationModelZeroGrad();
-        trainer.Stage = Stage.Fit;
     }
 
     private void EndEpoch()
@@ -330,52 +296,6 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         trainer.LogTrainingEpoch(row);
         trainer.Progress = trainer.Progress.NextEpoch();
         (_phase, _insideEpoch) = (BatchPhase.Done, false);
-    }
-
-    // False when the run was cancelled meanwhile: there is nothing to save yet.
-    private bool SanityCheck()
-    {
-        var steps = trainer.Options.NumSanityValSteps;
-        if (steps == 0 || !ValidationEnabled) return true;
-        using var random = RandomState.Capture();
-        trainer.Stage = Stage.SanityCheck;
-        try
-        {
-            hooks.OnSanityCheckStart(_context);
-            _validation.Run(steps < 0 ? int.MaxValue : steps);
-            trainer.Stage = Stage.SanityCheck;
-            hooks.OnSanityCheckEnd(_context);
-        }
-        catch (RunCanceledException cause)
-        {
-            trainer.Unwound(cause);
-        }
-
-        trainer.Metrics.Clear();
-        trainer.Stage = Stage.Fit;
-        random.PutBack();
-        return !trainer.IsInterrupted;
-    }
-
-    private bool CheckValidation()
-    {
-        if (trainer.Options.LimitValBatches.IsNone) return false;
-        var hasStep = ModuleOverrides.HasValidationStep(model);
-        if (hasStep == data.HasValidation) return hasStep;
-        trainer.Messages.Warn(
-            MessageId.ValidationIncomplete,
-            hasStep
-                ? $"{model.GetType().Name} overrides ValidationStep, but there is no validation data: validation is skipped."
-                : $"There is validation data, but {model.GetType().Name} does not override ValidationStep: validation is skipped.");
-        return false;
-    }
-
-    // When the sanity check has not asked for them already.
-    private void RequestValidationLoaders()
-    {
-        if (!ValidationEnabled || _validation.AreRequested || !_clock.IsValidatingEpoch()) return;
-        trainer.Stage = Stage.Validate;
-        _validation.RequestLoaders();
     }
 
     private void ReloadIfDue()

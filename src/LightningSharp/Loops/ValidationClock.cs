@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using LightningSharp.Checkpointing;
-
 namespace LightningSharp.Loops;
 
 /// <summary>Decides after which batches of training a validation run is due.</summary>
@@ -9,13 +6,12 @@ internal sealed class ValidationClock(Trainer trainer)
     private Every _every;
     private int? _batches;
     private int? _perEpoch;
-    private long _lastTime;
-    private long _samplesAtLast;
+    private readonly IntervalClock _interval = new(trainer, trainer.Options.ValCheckInterval);
 
     public void Start(int? trainBatches, bool enabled)
     {
-        (_every, _perEpoch, _lastTime) = (trainer.Options.ValCheckInterval, trainBatches, Stopwatch.GetTimestamp());
-        _samplesAtLast = trainer.Progress.SamplesSeen;
+        (_every, _perEpoch) = (trainer.Options.ValCheckInterval, trainBatches);
+        _interval.Start();
         if (enabled) _batches = Resolve();
     }
 
@@ -25,29 +21,23 @@ internal sealed class ValidationClock(Trainer trainer)
         return every is not { } n || (trainer.Progress.Epoch + 1) % n == 0;
     }
 
-    public bool IsDue(bool lastBatch, bool stepped) => _every.Unit switch
+    /// <summary>Whether a run is due after this batch.</summary>
+    public bool IsDue(bool lastBatch) => _every.Unit switch
     {
-        EveryUnit.Time => Stopwatch.GetElapsedTime(_lastTime).TotalSeconds >= _every.Amount,
-        EveryUnit.Steps => stepped && trainer.Progress.GlobalStep % (long)_every.Amount == 0,
-        EveryUnit.Samples => trainer.Progress.SamplesSeen - _samplesAtLast >= _every.Amount,
+        EveryUnit.Time or EveryUnit.Steps or EveryUnit.Samples or EveryUnit.RunFraction => _interval.IsDue(lastBatch),
         EveryUnit.Epochs => lastBatch,
         _ when _batches is { } batches => Done() % batches == 0,
         _ => lastBatch,
     };
 
-    public void Validated() => (_lastTime, _samplesAtLast) = (Stopwatch.GetTimestamp(), trainer.Progress.SamplesSeen);
+    /// <summary>A batch is over.</summary>
+    public void Advance() => _interval.Advance();
 
-    public Dictionary<string, object?> StateDict() => new()
-    {
-        ["seconds"] = Stopwatch.GetElapsedTime(_lastTime).TotalSeconds,
-        ["samples_at_last"] = _samplesAtLast,
-    };
+    public void Validated() => _interval.Done();
 
-    public void LoadStateDict(IReadOnlyDictionary<string, object?> state)
-    {
-        _lastTime = Stopwatch.GetTimestamp() - (long)(StateValue.Double(state, "seconds") * Stopwatch.Frequency);
-        _samplesAtLast = StateValue.Long(state, "samples_at_last", _samplesAtLast);
-    }
+    public Dictionary<string, object?> StateDict() => _interval.StateDict();
+
+    public void LoadStateDict(IReadOnlyDictionary<string, object?> state) => _interval.LoadStateDict(state);
 
     private long Done() => trainer.Options.CheckValEveryNEpoch is null ? trainer.Progress.BatchesSeen : trainer.Progress.BatchInEpoch;
 

@@ -25,6 +25,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
     public Tensor? Run(TBatch batch, int batchIndex, AccumulationWindow window)
     {
         Stepped = false;
+        foreach (var optimizer in trainer.AllOptimizers) optimizer.SteppedNow = false;
         if (UsesClosure()) return RunWithClosure(batch, batchIndex);
         trainer.Hook = HookId.TrainingStep;
         Tensor? loss;
@@ -47,6 +48,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
     public IReadOnlyDictionary<string, object?> Save() => new Dictionary<string, object?>
     {
         ["accumulated"] = (long)_accumulated, ["turn"] = (long)_turn, ["turn_steps"] = (long)_turnSteps, ["stepped"] = Stepped,
+        ["stepped_optimizers"] = trainer.AllOptimizers.Where(optimizer => optimizer.SteppedNow).Select(optimizer => (object?)(long)optimizer.Index).ToList(),
     };
 
     public void Load(IReadOnlyDictionary<string, object?> state)
@@ -55,6 +57,8 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
         _turn = (int)StateValue.Long(state, "turn") % Math.Max(1, trainer.Optimizers.Count);
         _turnSteps = (int)StateValue.Long(state, "turn_steps");
         Stepped = state.GetValueOrDefault("stepped") is true;
+        var indexes = StateValue.List(state.GetValueOrDefault("stepped_optimizers"));
+        foreach (var optimizer in trainer.AllOptimizers) optimizer.SteppedNow = Stepped && (!_alternating || indexes.Contains((long)optimizer.Index));
     }
 
     public void Dispose() => _divisor?.Dispose();
@@ -85,7 +89,8 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
         return _alternating ? model.TrainingStep(batch, batchIndex, _turn) : model.TrainingStep(batch, batchIndex);
     }
 
-    private void Differentiate(Tensor loss, int batchIndex, AccumulationWindow window)
+    /// <summary>Backward with its hooks, unless the loss may not reach the weights.</summary>
+    internal void Differentiate(Tensor loss, int batchIndex, AccumulationWindow window)
     {
         RequireLoss(loss);
         if (!_finite.Allows(loss)) return;
@@ -112,7 +117,8 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
         }
     }
 
-    private void Update(int batchIndex, AccumulationWindow window)
+    /// <summary>Clips and steps, with the hooks.</summary>
+    internal void Update(int batchIndex, AccumulationWindow window)
     {
         foreach (var optimizer in Active())
         {

@@ -15,6 +15,7 @@ internal sealed class SchedulerClock<TBatch, TInput, TOutput>(Trainer trainer, L
         if (!model.AutomaticOptimization) return;
         foreach (var optimizer in trainer.AllOptimizers)
         {
+            if (interval == SchedulerInterval.Step && !optimizer.SteppedNow) continue; // it was another one's turn
             foreach (var setup in optimizer.Entry.Schedulers)
             {
                 if (setup.Interval != interval || setup.NeedsMetric != monitored) continue;

@@ -119,6 +119,7 @@ internal sealed class Banner(Display? given = null) : Callback
         StopReason.MaxEpochs => $"{nameof(trainer.MaxEpochs)} = {trainer.MaxEpochs} reached",
         StopReason.MaxSteps => $"{nameof(trainer.MaxSteps)} = {trainer.MaxSteps} reached",
         StopReason.MaxTime => $"{nameof(TrainerOptions.MaxTime)} = {trainer.Options.MaxTime} has passed",
+        StopReason.MaxDuration => $"{nameof(TrainerOptions.MaxDuration)} = {trainer.Options.MaxDuration} reached",
         StopReason.Requested => Requested(trainer),
         StopReason.Canceled => trainer.Progress.BatchInEpoch > 0 ? $"epoch {trainer.Progress.Epoch}, batch {trainer.Progress.BatchInEpoch}" : $"after {trainer.Progress.Epoch} epochs",
         StopReason.NoBatches => "there is no training batch",

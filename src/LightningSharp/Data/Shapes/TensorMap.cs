@@ -8,13 +8,13 @@ namespace LightningSharp.Data.Shapes;
 /// <param name="device">Where to; null leaves every tensor where it is.</param>
 /// <param name="floatType">The type of floating point tensors; null leaves them.</param>
 /// <param name="channelsLast">Gives image batches [batch, channels, height, width] the layout with channels innermost.</param>
-internal sealed class TensorMap(Device? device, ScalarType? floatType = null, bool channelsLast = false)
+internal class TensorMap(Device? device, ScalarType? floatType = null, bool channelsLast = false)
 {
     private readonly bool _hasIndex = device?.index >= 0;
 
     public Device? Device => device;
 
-    public Tensor Apply(Tensor tensor)
+    public virtual Tensor Apply(Tensor tensor)
     {
         var isFloat = torch.is_floating_point(tensor);
         var target = floatType is { } type && isFloat ? type : tensor.dtype;
