@@ -3,6 +3,12 @@ namespace LightningSharp;
 /// <summary>Two callbacks with state must be told apart in a checkpoint.</summary>
 internal static class CallbackKeys
 {
+    private static readonly string[] Dropped = [", 'save_on_train_epoch_end': None", ", 'save_on_train_epoch_end': True", ", 'save_on_train_epoch_end': False"];
+
+    /// <summary>The key as Lightning writes it since 1.9: before, the one of ModelCheckpoint said more.</summary>
+    public static string Modern(string key)
+        => key.StartsWith("ModelCheckpoint", StringComparison.Ordinal) ? Dropped.Aggregate(key, (text, part) => text.Replace(part, string.Empty, StringComparison.Ordinal)) : key;
+
     public static void Require(IReadOnlyList<Callback> callbacks)
     {
         var twice = callbacks.Where(callback => callback is IStateful).GroupBy(callback => callback.StateKey).FirstOrDefault(group => group.Count() > 1);

@@ -14,6 +14,8 @@ public sealed partial class ModelCheckpoint
 
     private void Save(Trainer trainer)
     {
+        trainer.FinishSaves(); // one that failed behind the training is undone before anything is ranked
+        PlanNames();
         var values = Candidates(trainer);
         var saved = _lastGlobalStepSaved;
         if (SaveTopK != 0)
@@ -38,13 +40,14 @@ public sealed partial class ModelCheckpoint
 
     private void SaveIfBest(Trainer trainer, Dictionary<string, double> values)
     {
-        var score = values[Monitor!]; // HasMonitor said so
+        var score = (double)(float)values[Monitor!]; // HasMonitor said so; float32 as in the file, so that a resumed run decides alike
         if (!_ranking.IsAmongBest(score))
         {
             if (Verbose) trainer.Messages.Inform(MessageId.Information, $"Epoch {trainer.CurrentEpoch}, global step {trainer.GlobalStep}: '{Monitor}' was not in top {SaveTopK}");
             return;
         }
 
+        var undo = _ranking.Remember();
         var displaced = _ranking.MakeRoom();
         var path = FreePath(values, displaced);
         _ranking.Add(path, score);
@@ -55,31 +58,31 @@ public sealed partial class ModelCheckpoint
                 string.Create(CultureInfo.InvariantCulture, $"Epoch {trainer.CurrentEpoch}, global step {trainer.GlobalStep}: '{Monitor}' reached {score:0.00000} (best {_ranking.BestScore:0.00000}), saving model to '{path}' as top {SaveTopK}"));
         }
 
-        Write(trainer, path, () => Tidy(trainer, displaced, path), () => _ranking.Forget(path, displaced));
+        Write(trainer, path, () => Tidy(trainer, displaced, path), undo);
     }
 
     private void SaveLatest(Trainer trainer, Dictionary<string, double> values)
     {
+        var undo = _ranking.Remember();
         if (_latest > 1)
         {
             var displaced = _ranking.MakeRoom();
             var newest = FreePath(values, displaced);
             _ranking.Add(newest, trainer.GlobalStep);
-            Write(trainer, newest, () => Tidy(trainer, displaced, newest), () => _ranking.Forget(newest, displaced));
+            Write(trainer, newest, () => Tidy(trainer, displaced, newest), undo);
             return;
         }
 
         var previous = _ranking.LatestPath;
         var path = FreePath(values, previous);
         _ranking.SetLatest(path);
-        Write(trainer, path, () => Tidy(trainer, SaveTopK == 1 ? previous : null, path), () => _ranking.SetLatest(previous));
+        Write(trainer, path, () => Tidy(trainer, SaveTopK == 1 ? previous : null, path), undo);
     }
 
     // Once the new file is durable, on the training thread: names that follow it, and the file that it displaced.
     private void Tidy(Trainer trainer, string? displaced, string path)
     {
-        var full = Path.Combine(Directory!, "best.ckpt"); // set in Setup
-        if (LinkBest && BestModelPath is { } best && File.Exists(best)) DurableFile.Default.Link(best, full);
+        if (LinkBest && BestModelPath is { } best && File.Exists(best)) DurableFile.Default.Link(best, _bestLink!); // planned in Save
         if (SaveLast == SaveLast.Link) LinkLast(trainer, path);
         Remove(trainer, displaced, path);
     }
@@ -96,9 +99,16 @@ public sealed partial class ModelCheckpoint
         WriteLast(trainer);
     }
 
+    private void SaveLastAtEnd(Trainer trainer)
+    {
+        trainer.FinishSaves();
+        PlanNames();
+        SaveLastFile(trainer);
+    }
+
     private void WriteLast(Trainer trainer)
     {
-        var path = LastPath();
+        var path = _lastPath!; // planned in Save
         var previous = LastModelPath;
         LastModelPath = path;
         Write(trainer, path, () => Remove(trainer, previous, path), () => LastModelPath = previous);
@@ -107,21 +117,30 @@ public sealed partial class ModelCheckpoint
     private void LinkLast(Trainer trainer, string file)
     {
         var previous = LastModelPath;
-        LastModelPath = LastPath();
+        LastModelPath = _lastPath!; // planned in Save
         DurableFile.Default.Link(file, LastModelPath);
         Remove(trainer, previous, LastModelPath);
     }
 
-    private string LastPath()
+    // Before the first file is written, because it tells the run that goes on from it: a name that is taken belongs to somebody else.
+    private void PlanNames()
     {
-        var path = Path.Combine(Directory!, "last.ckpt"); // set in Setup
-        for (var version = 1; EnableVersionCounter && File.Exists(path) && path != LastModelPath; version++) path = Path.Combine(Directory!, $"last-v{version}.ckpt");
+        _lastPath ??= FreeName("last");
+        _bestLink ??= FreeName("best");
+    }
+
+    private string FreeName(string name)
+    {
+        var path = Path.Combine(Directory!, $"{name}.ckpt"); // set in Setup
+        for (var version = 1; EnableVersionCounter && File.Exists(path); version++) path = Path.Combine(Directory!, $"{name}-v{version}.ckpt");
         return path;
     }
 
     private void SaveInterrupted(Trainer trainer)
     {
         if (Directory is null || trainer.Options.FastDevRun.IsOn || IsSaved(trainer)) return;
+        trainer.FinishSaves();
+        PlanNames();
         if (Monitor is null && SaveTopK != 0) SaveLatest(trainer, Candidates(trainer));
         else WriteLast(trainer);
     }
@@ -187,7 +206,7 @@ public sealed partial class ModelCheckpoint
     {
         if (path is null || path == current || (trainer.ResumedFrom is { } resumed && Path.GetFullPath(path) == Path.GetFullPath(resumed))) return;
         var folder = Path.GetFullPath(Directory!) + Path.DirectorySeparatorChar; // set in Setup
-        if (!Path.GetFullPath(path).StartsWith(folder, StringComparison.Ordinal)) return;
+        if (!Path.GetFullPath(path).StartsWith(folder, StringComparison.Ordinal) || Path.GetExtension(path) != ".ckpt") return; // names may come from a file that somebody else wrote
         try
         {
             trainer.CheckpointIO.Remove(path);

@@ -23,6 +23,8 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     private int _latest; // of Latest(k)
     private bool _eventsOnly;
     private IntervalClock? _interval;
+    private string? _lastPath;
+    private string? _bestLink;
 
     /// <summary>Folder of the files.</summary>
     /// <value>Default: <c>checkpoints</c> in the run's folder.</value>
@@ -156,34 +158,51 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     private int Epochs => _eventsOnly ? 0 : EveryNEpochs ?? (EveryNTrainSteps is null && TrainTimeInterval is null && SaveEvery is null ? 1 : 0);
 
     /// <summary>Keeps the best <paramref name="k"/> files by a metric.</summary>
-    public static ModelCheckpoint Best(string monitor, MonitorMode mode = MonitorMode.Min, int k = 1) => new() { Monitor = monitor, Mode = mode, SaveTopK = k };
+    /// <param name="monitor">The key of a logged value.</param>
+    /// <param name="mode">Whether less or more is better.</param>
+    /// <param name="k">How many.</param>
+    /// <param name="dirPath">See <see cref="DirPath"/>.</param>
+    /// <param name="filename">See <see cref="Filename"/>.</param>
+    public static ModelCheckpoint Best(string monitor, MonitorMode mode = MonitorMode.Min, int k = 1, string? dirPath = null, string? filename = null)
+        => new() { Monitor = monitor, Mode = mode, SaveTopK = k, DirPath = dirPath, Filename = filename };
 
     /// <summary>Keeps the latest <paramref name="k"/> files, saved every so often.</summary>
     /// <param name="k">How many.</param>
     /// <param name="every">Epochs, steps or time; null for every epoch.</param>
-    public static ModelCheckpoint Latest(int k = 1, Every? every = null)
+    /// <param name="dirPath">See <see cref="DirPath"/>.</param>
+    /// <param name="filename">See <see cref="Filename"/>.</param>
+    public static ModelCheckpoint Latest(int k = 1, Every? every = null, string? dirPath = null, string? filename = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        var callback = At(every ?? Every.Epochs(1), saveTopK: 1);
+        var callback = At(every ?? Every.Epochs(1), saveTopK: 1, dirPath, filename);
         callback._latest = k;
         return callback;
     }
 
     /// <summary>Saves when something happens, and only then; keeps the latest such file.</summary>
-    public static ModelCheckpoint OnEvents(CheckpointEvents events) => new() { Events = events, _eventsOnly = true };
+    /// <param name="events">What makes it save.</param>
+    /// <param name="dirPath">See <see cref="DirPath"/>.</param>
+    /// <param name="filename">See <see cref="Filename"/>.</param>
+    public static ModelCheckpoint OnEvents(CheckpointEvents events, string? dirPath = null, string? filename = null)
+        => new() { Events = events, _eventsOnly = true, DirPath = dirPath, Filename = filename };
 
     /// <summary>Saves every so often (epochs, steps, time) and keeps all files.</summary>
-    public static ModelCheckpoint Periodic(Every every) => At(every, saveTopK: -1);
+    /// <param name="every">Epochs, steps or time.</param>
+    /// <param name="dirPath">See <see cref="DirPath"/>.</param>
+    /// <param name="filename">See <see cref="Filename"/>.</param>
+    public static ModelCheckpoint Periodic(Every every, string? dirPath = null, string? filename = null) => At(every, saveTopK: -1, dirPath, filename);
 
-    private static ModelCheckpoint At(Every every, int saveTopK) => new() { SaveEvery = every, SaveTopK = saveTopK };
+    private static ModelCheckpoint At(Every every, int saveTopK, string? dirPath, string? filename)
+        => new() { SaveEvery = every, SaveTopK = saveTopK, DirPath = dirPath, Filename = filename };
 
     /// <inheritdoc/>
     public override void Setup(StageContext context)
     {
         if (context.Stage != Stage.Fit) return;
         Require();
-        Directory = ResolveDirectory(context.Trainer);
-        DurableFile.Default.RemoveLeftovers(Directory);
+        var folder = ResolveDirectory(context.Trainer);
+        if (folder != Directory) (_lastPath, _bestLink) = (null, null);
+        Directory = folder;
         _ranking.Configure(_latest > 1 ? MonitorMode.Max : Mode, KeepAtMost);
         DurableFile.Default.RemoveLeftovers(Directory);
         if (SaveTopK != 0 && System.IO.Directory.Exists(Directory) && !context.Trainer.IsResuming && System.IO.Directory.EnumerateFileSystemEntries(Directory).Any())
@@ -248,7 +267,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     {
         var trainer = context.Trainer;
         if (SavesAtEnd(trainer.StopReason)) SaveInterrupted(trainer);
-        else if (SaveLast != SaveLast.None && !_lastSaved && !trainer.Options.FastDevRun.IsOn && Directory is not null) SaveLastFile(trainer);
+        else if (SaveLast != SaveLast.None && !_lastSaved && !trainer.Options.FastDevRun.IsOn && Directory is not null) SaveLastAtEnd(trainer);
         trainer.FinishSaves();
         if (RestoreBest && BestModelPath is { } best && File.Exists(best)) trainer.LoadWeights(best);
     }
@@ -265,6 +284,8 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     {
         var state = _ranking.StateDict(Monitor, Directory);
         state["last_model_path"] = LastModelPath ?? string.Empty;
+        state["last_path"] = _lastPath;
+        state["best_link"] = _bestLink;
         state["last_global_step_saved"] = _lastGlobalStepSaved;
         state["deferred"] = _deferred;
         state["seconds_since_save"] = _lastTime == 0 ? 0 : Stopwatch.GetElapsedTime(_lastTime).TotalSeconds;
@@ -280,8 +301,14 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
         _deferred = state.GetValueOrDefault("deferred") is true;
         _secondsBefore = StateValue.Double(state, "seconds_since_save");
         if (sameFolder) _lastGlobalStepSaved = StateValue.Long(state, "last_global_step_saved", -1);
-        if (sameFolder && StateValue.Text(state, "last_model_path") is { Length: > 0 } last) LastModelPath = last;
+        if (!sameFolder) return;
+        if (StateValue.Text(state, "last_model_path") is { Length: > 0 } last) LastModelPath = last;
+        _lastPath = Mine(StateValue.Text(state, "last_path") ?? LastModelPath);
+        _bestLink = Mine(StateValue.Text(state, "best_link"));
     }
+
+    // A file may be somebody else's: nothing outside of the folder is ever written to.
+    private string? Mine(string? path) => path is not null && Directory is not null && Path.GetDirectoryName(Path.GetFullPath(path)) == Path.GetFullPath(Directory) ? path : null;
 
     private void Require()
     {

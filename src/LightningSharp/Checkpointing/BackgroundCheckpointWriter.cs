@@ -51,7 +51,7 @@ public sealed class BackgroundCheckpointWriter(SaveErrorPolicy policy = SaveErro
         _current = done.Task;
 
         // A foreground thread: the process does not end in the middle of a file.
-        new Thread(() => Run(full, plan, (options ?? CheckpointWriteOptions.Default).FlushToDisk, afterwards, done)) { Name = "checkpoint writer", IsBackground = false }.Start();
+        new Thread(() => Run(full, plan, options, afterwards, done)) { Name = "checkpoint writer", IsBackground = false }.Start();
         return done.Task;
     }
 
@@ -76,11 +76,11 @@ public sealed class BackgroundCheckpointWriter(SaveErrorPolicy policy = SaveErro
         _current = null;
     }
 
-    private void Run(string path, WritePlan plan, bool flushToDisk, Action? afterwards, TaskCompletionSource done)
+    private void Run(string path, WritePlan plan, CheckpointWriteOptions? options, Action? afterwards, TaskCompletionSource done)
     {
         try
         {
-            using (plan) _files.Write(path, plan.WriteTo, flushToDisk);
+            using (plan) plan.WriteTo(path, _files, options);
             afterwards?.Invoke();
             done.SetResult();
         }

@@ -27,7 +27,7 @@ public static class CheckpointFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(root);
         using var plan = WritePlan.Of(root);
-        DurableFile.Default.Write(path, plan.WriteTo, (options ?? CheckpointWriteOptions.Default).FlushToDisk);
+        plan.WriteTo(path, DurableFile.Default, options);
     }
 
     /// <summary>Writes a dictionary of plain data to a stream, from its position on; the stream stays open.</summary>
@@ -65,6 +65,20 @@ public static class CheckpointFile
         ArgumentNullException.ThrowIfNull(stream);
         using var source = ByteSource.Over(stream, LongestUnseekableStream);
         return CheckpointReader.Read(source, options ?? CheckpointReadOptions.Default);
+    }
+
+    /// <summary>
+    /// Checks a checkpoint without loading it: its structure and description, and every byte against the checksums. Of safetensors files, which have none, only the structure.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">The limits; null for the defaults.</param>
+    /// <exception cref="CheckpointException">There is no such file, or it cannot be opened.</exception>
+    /// <exception cref="CheckpointRefusedException">The file is damaged, unsafe, over a limit or too new.</exception>
+    public static void Verify(string path, CheckpointReadOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var source = ByteSource.Open(path);
+        CheckpointReader.Verify(source, options ?? CheckpointReadOptions.Default);
     }
 
     /// <summary>Looks at a checkpoint without loading its tensors: names, shapes, sizes, hyper-parameters, progress.</summary>

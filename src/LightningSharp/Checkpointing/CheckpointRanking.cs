@@ -50,12 +50,17 @@ internal sealed class CheckpointRanking
 
     public void SetLatest(string? path) => (BestPath, LatestPath) = (path, path);
 
-    /// <summary>A save failed: its file is not there, the one that it should have displaced still is.</summary>
-    public void Forget(string path, string? displaced)
+    /// <summary>What puts everything back as it is now: for a save that fails, whose file is not there, while the one that it should have displaced still is.</summary>
+    public Action Remember()
     {
-        _kept.Remove(path);
-        if (displaced is not null && File.Exists(displaced) && _kth is { } score) _kept[displaced] = score;
-        Rank();
+        var kept = _kept.ToList();
+        var (kth, best, score, worst, current, latest) = (_kth, BestPath, BestScore, WorstPath, CurrentScore, LatestPath);
+        return () =>
+        {
+            _kept.Clear();
+            foreach (var (path, value) in kept) _kept[path] = value;
+            (_kth, BestPath, BestScore, WorstPath, CurrentScore, LatestPath) = (kth, best, score, worst, current, latest);
+        };
     }
 
     public Dictionary<string, object?> StateDict(string? monitor, string? directory) => new()
@@ -95,6 +100,6 @@ internal sealed class CheckpointRanking
 
     private bool Better(double score, double other) => _mode == MonitorMode.Min ? score < other : score > other;
 
-    // Lightning calls tensor methods on these.
-    private static object? Number(double? value) => value is { } number ? tensor((float)number) : null;
+    // Lightning calls tensor methods on these. Scores are float32 as there; the steps that Latest ranks by are whole, and may be more than float32 can count.
+    private static object? Number(double? value) => value is not { } number ? null : double.IsInteger(number) && (float)number != number ? tensor(number) : tensor((float)number);
 }

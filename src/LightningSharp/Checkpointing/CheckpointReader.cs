@@ -33,6 +33,18 @@ internal static class CheckpointReader
         return CheckpointInspection.Of(source, root);
     });
 
+    public static void Verify(ByteSource source, CheckpointReadOptions options) => Guarded(source, () =>
+    {
+        if (FileSniffer.Find(source) == CheckpointFormat.SafeTensors)
+        {
+            SafeTensorsHeader.Read(source, options);
+            return true;
+        }
+
+        Describe(source, options).Archive.Verify();
+        return true;
+    });
+
     /// <summary>Names the file in every refusal.</summary>
     private static T Guarded<T>(ByteSource source, Func<T> read)
     {

@@ -19,12 +19,28 @@ internal sealed partial class DurableFile(FileOperations files)
     private static int _counter;
 
     /// <summary>Writes a file through a stream. Returns when the new file is in place and, with <paramref name="flushToDisk"/>, durable.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="flushToDisk">Wait for the disk.</param>
+    /// <param name="verify">Reads the new file, before it takes its name, and throws when it is not as it should be.</param>
     /// <exception cref="CheckpointException">It could not be written. The file that was there before is untouched, unless the message says otherwise.</exception>
-    public void Write(string path, Action<Stream> write, bool flushToDisk = true) => Replace(path, flushToDisk, temporary =>
+    public void Write(string path, Action<Stream> write, bool flushToDisk = true, Action<string>? verify = null) => Replace(path, flushToDisk, temporary =>
     {
-        using var stream = files.Create(temporary);
-        write(stream);
-        if (flushToDisk) files.FlushToDisk(stream);
+        using (var stream = files.Create(temporary))
+        {
+            write(stream);
+            if (flushToDisk) files.FlushToDisk(stream);
+        }
+
+        try
+        {
+            verify?.Invoke(temporary);
+        }
+        catch (CheckpointException exception)
+        {
+            throw new CheckpointException(
+                $"The checkpoint '{path}' was written, but what was read back is not what was written: the disk, its cable or the memory may be failing. An older file of that name is untouched. ({exception.Message})", exception);
+        }
     });
 
     /// <summary>

@@ -2,8 +2,10 @@ namespace LightningSharp.Checkpointing;
 
 /// <summary>Checkpoints as files of this machine: durable before <see cref="Save"/> returns, or written behind the training.</summary>
 /// <param name="background">Copy the tensors and write on a thread of its own; errors surface at the next save, or at the end.</param>
-public sealed class LocalCheckpointIO(bool background = false) : ICheckpointIO
+/// <param name="verify">Read every file back before it replaces another; see <see cref="CheckpointWriteOptions.Verify"/>.</param>
+public sealed class LocalCheckpointIO(bool background = false, bool verify = false) : ICheckpointIO
 {
+    private readonly CheckpointWriteOptions _options = CheckpointWriteOptions.Default with { Verify = verify };
     private readonly BackgroundCheckpointWriter? _writer = background ? new BackgroundCheckpointWriter() : null;
 
     /// <inheritdoc/>
@@ -12,11 +14,11 @@ public sealed class LocalCheckpointIO(bool background = false) : ICheckpointIO
         ArgumentNullException.ThrowIfNull(checkpoint);
         if (_writer is not null)
         {
-            _writer.Save(path, checkpoint.Entries, afterwards: saved);
+            _writer.Save(path, checkpoint.Entries, _options, saved);
             return;
         }
 
-        CheckpointFile.Write(path, checkpoint.Entries);
+        CheckpointFile.Write(path, checkpoint.Entries, _options);
         saved?.Invoke();
     }
 

@@ -1,6 +1,6 @@
 namespace LightningSharp.Checkpointing;
 
-/// <summary>The <c>loops</c> entry as Python's Lightning writes and reads it; ours resumes from its own entry and falls back to this one.</summary>
+/// <summary>The <c>loops</c> entry as Python's Lightning writes and reads it; <see cref="LightningPosition"/> reads it.</summary>
 internal static class LoopsState
 {
     public static Dictionary<string, object?> Write(Progress progress, int? trainBatches, bool insideEpoch, bool atEpochEnd, bool manual)
@@ -44,35 +44,6 @@ internal static class LoopsState
             ["test_loop"] = new Dictionary<string, object?> { ["state_dict"] = Empty(), ["batch_progress"] = NoBatches() },
             ["predict_loop"] = new Dictionary<string, object?> { ["state_dict"] = Empty(), ["batch_progress"] = new Dictionary<string, object?> { ["total"] = Counter(0, 0, 0), ["current"] = Counter(0, 0, 0) } },
         };
-    }
-
-    /// <summary>Where a file of Python's Lightning was written; false when it does not say.</summary>
-    public static bool TryRead(object? loops, out Progress progress, out bool atEpochEnd)
-    {
-        (progress, atEpochEnd) = (default, false);
-        if (StateValue.Map(loops) is not { } all || StateValue.Map(all.GetValueOrDefault("fit_loop")) is not { } fit) return false;
-        var epoch = StateValue.Map(StateValue.Map(fit.GetValueOrDefault("epoch_progress"))?.GetValueOrDefault("current"));
-        var batch = StateValue.Map(fit.GetValueOrDefault("epoch_loop.batch_progress"));
-        var steps = StepsOf(fit);
-        long completed = StateValue.Long(epoch, "completed"), processed = StateValue.Long(epoch, "processed");
-        var current = StateValue.Map(batch?.GetValueOrDefault("current"));
-        var inside = StateValue.Long(epoch, "ready") > processed;
-        atEpochEnd = !inside && processed > completed;
-        progress = new Progress(
-            Epoch: (int)(inside ? processed : processed),
-            BatchInEpoch: inside ? (int)StateValue.Long(current, "ready") : 0,
-            GlobalStep: steps,
-            StepBatches: StateValue.Long(StateValue.Map(fit.GetValueOrDefault("epoch_loop.state_dict")), "_batches_that_stepped"),
-            BatchesSeen: StateValue.Long(StateValue.Map(batch?.GetValueOrDefault("total")), "ready"));
-        return true;
-    }
-
-    private static long StepsOf(IReadOnlyDictionary<string, object?> fit)
-    {
-        var automatic = StateValue.Map(StateValue.Map(StateValue.Map(fit.GetValueOrDefault("epoch_loop.automatic_optimization.optim_progress"))?.GetValueOrDefault("optimizer"))?.GetValueOrDefault("step"));
-        var manual = StateValue.Map(fit.GetValueOrDefault("epoch_loop.manual_optimization.optim_step_progress"));
-        return Math.Max(
-            StateValue.Long(StateValue.Map(automatic?.GetValueOrDefault("total")), "completed"), StateValue.Long(StateValue.Map(manual?.GetValueOrDefault("total")), "completed"));
     }
 
     private static Dictionary<string, object?> Empty() => [];

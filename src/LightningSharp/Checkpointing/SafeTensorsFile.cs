@@ -24,7 +24,7 @@ public static class SafeTensorsFile
         ArgumentNullException.ThrowIfNull(tensors);
         var entries = Layout(tensors);
         var header = Header(entries, metadata);
-        DurableFile.Default.Write(path, stream => Write(stream, header, entries, tensors), (options ?? CheckpointWriteOptions.Default).FlushToDisk);
+        DurableFile.Default.Write(path, stream => Write(stream, header, entries, tensors), (options ?? CheckpointWriteOptions.Default).FlushToDisk, options is { Verify: true } ? written => CheckpointFile.Verify(written) : null);
     }
 
     internal static LoadedCheckpoint Read(ByteSource source, TensorLoader loader, CheckpointReadOptions options)

@@ -46,6 +46,13 @@ internal sealed class WritePlan : IDisposable
         }
     }
 
+    /// <summary>The file, whole or not at all, as the options want it.</summary>
+    public void WriteTo(string path, DurableFile files, CheckpointWriteOptions? options)
+    {
+        options ??= CheckpointWriteOptions.Default;
+        files.Write(path, WriteTo, options.FlushToDisk, options.Verify ? written => CheckpointFile.Verify(written, new CheckpointReadOptions { MaxDescriptionBytes = int.MaxValue }) : null);
+    }
+
     public void WriteTo(Stream stream) => WriteTo(stream, uint.MaxValue);
 
     internal void WriteTo(Stream stream, long zip64From)

@@ -23,8 +23,8 @@ internal static class OptimizerSlots
         {
             switch (field.GetValue(state))
             {
-                case long step when step == 0 && field.Name == "step" && state is not Adadelta.State:
-                    // (Adadelta's counter stays at 0 in TorchSharp 0.107, so that it tells nothing.)
+                case long step when step == 0 && field.Name == "step" && state is not (Adadelta.State or Adagrad.State):
+                    // (Adadelta's counter stays at 0 in TorchSharp 0.107, so that it tells nothing; PyTorch's Adagrad relies on an entry for every parameter.)
                     return [];
                 case long step:
                     // PyTorch counts in float32, which is exact up to 2^24; beyond that it loses count, and we need not.

@@ -23,6 +23,7 @@ public static class OptimizerState
         ArgumentNullException.ThrowIfNull(optimizer);
         return optimizer switch
         {
+            FusedOptimizer fused => WithEntries(fused.Save(), [.. (schedulers ?? []).Where(scheduler => Drives(scheduler, fused))]),
             IStateful own => own.StateDict(),
             OptimizerHelper managed => SaveManaged(managed, [.. (schedulers ?? []).Where(scheduler => scheduler.Optimizer == optimizer)]),
             LBFGS native => NativeOptimizer.Save(native),
@@ -86,16 +87,28 @@ public static class OptimizerState
             }
 
             var entries = OptimizerGroupEntries.Save(optimizer, group);
-            foreach (var (key, value) in schedulers.SelectMany(scheduler => scheduler.GroupEntries(groups.Count)))
-            {
-                entries[key] = value;
-            }
-
             entries["params"] = parameters;
             groups.Add(entries);
         }
 
-        return new() { ["state"] = state, ["param_groups"] = groups };
+        return WithEntries(new() { ["state"] = state, ["param_groups"] = groups }, schedulers);
+    }
+
+    // A fused optimizer that replaced another shares its groups; the schedulers were built on the other.
+    private static bool Drives(LearningRateScheduler scheduler, FusedOptimizer fused)
+        => scheduler.Optimizer == fused || (scheduler.Optimizer.ParamGroups ?? []).SequenceEqual(fused.ParamGroups);
+
+    private static Dictionary<string, object?> WithEntries(Dictionary<string, object?> state, LearningRateScheduler[] schedulers)
+    {
+        if (schedulers.Length == 0) return state;
+        var number = 0;
+        foreach (var group in (List<object?>)state["param_groups"]!) // made here and in FusedState
+        {
+            foreach (var (key, value) in schedulers.SelectMany(scheduler => scheduler.GroupEntries(number))) ((Dictionary<string, object?>)group!)[key] = value;
+            number++;
+        }
+
+        return state;
     }
 
     private static torch.optim.Optimizer.StateDictionary StatesOf(OptimizerHelper optimizer)

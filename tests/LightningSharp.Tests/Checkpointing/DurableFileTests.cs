@@ -39,6 +39,41 @@ public class DurableFileTests
     }
 
     [Fact]
+    public void What_is_read_back_and_is_not_what_was_written_never_replaces_a_file()
+    {
+        using var folder = new TestFolder();
+        var path = folder["last.ckpt"];
+        var values = new Dictionary<string, object?> { ["w"] = TorchSharp.torch.ones(1000) };
+        CheckpointFile.Write(path, values, new() { Verify = true });
+        var old = File.ReadAllBytes(path);
+        values["w"] = TorchSharp.torch.zeros(1000);
+        using var plan = WritePlan.Of(values);
+        var refused = 0;
+        for (var write = 1; write <= 24; write++)
+        {
+            var files = new FlippedBits(write);
+
+            var exception = Record.Exception(() => plan.WriteTo(path, new DurableFile(files), new() { Verify = true }));
+
+            if (!files.Flipped) break;
+            if (exception is null) // a bit of the padding that aligns tensors, which nobody reads
+            {
+                using var read = CheckpointFile.Read(path);
+                Assert.Equal(0, read.StateDict()["w"].sum().ToSingle());
+                File.WriteAllBytes(path, old);
+                continue;
+            }
+
+            refused++;
+            Assert.Contains("not what was written", Assert.IsType<CheckpointException>(exception).Message, StringComparison.Ordinal);
+            Assert.Equal(old, File.ReadAllBytes(path));
+        }
+
+        Assert.True(refused >= 10, $"only {refused} were noticed");
+        Assert.Equal(["last.ckpt"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void The_file_is_flushed_before_the_rename_and_the_folder_after_it()
     {
         using var folder = new TestFolder();
@@ -104,5 +139,58 @@ public class DurableFileTests
         using var read = CheckpointFile.Read(folder["last.ckpt"]);
         Assert.Equal(1L, read["x"]);
         Assert.Equal(["last.ckpt"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+    }
+
+    /// <summary>A disk that turns one bit of the n-th write around.</summary>
+    private sealed class FlippedBits(int atWrite) : FileOperations
+    {
+        public bool Flipped { get; private set; }
+
+        public override Stream Create(string path) => new Flips(base.Create(path), this, atWrite);
+
+        public override void FlushToDisk(Stream stream) => stream.Flush();
+
+        private sealed class Flips(Stream inner, FlippedBits owner, int atWrite) : Stream
+        {
+            private int _writes;
+
+            public override bool CanRead => false;
+
+            public override bool CanSeek => false;
+
+            public override bool CanWrite => true;
+
+            public override long Length => inner.Length;
+
+            public override long Position { get => inner.Position; set => throw new NotSupportedException(); }
+
+            public override void Write(ReadOnlySpan<byte> buffer)
+            {
+                var copy = buffer.ToArray();
+                if (++_writes == atWrite && copy.Length > 0)
+                {
+                    copy[copy.Length / 2] ^= 4;
+                    owner.Flipped = true;
+                }
+
+                inner.Write(copy);
+            }
+
+            public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+            public override void Flush() => inner.Flush();
+
+            public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+            public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+            public override void SetLength(long value) => throw new NotSupportedException();
+
+            protected override void Dispose(bool disposing)
+            {
+                if (disposing) inner.Dispose();
+                base.Dispose(disposing);
+            }
+        }
     }
 }

@@ -39,6 +39,25 @@ internal sealed class TorchArchive
     /// <summary>The record of a storage, or null. Keys are looked up, never used as a path.</summary>
     public ZipEntry? FindStorage(string key) => _records.GetValueOrDefault($"data/{key}");
 
+    /// <summary>Reads every record and compares its checksum; needs a MiB of memory.</summary>
+    public void Verify()
+    {
+        var buffer = new byte[1 << 20];
+        foreach (var entry in _records.Values)
+        {
+            var crc = 0u;
+            for (var done = 0L; done < entry.Size; done += buffer.Length)
+            {
+                var piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, entry.Size - done));
+                _source.Read(entry.DataOffset + done, piece);
+                crc = Crc32.Append(crc, piece);
+            }
+
+            if (crc != entry.Crc && _options.VerifyChecksums)
+                throw CheckpointRefusedException.Corrupt($"The checksum of {Quoted.Text(entry.Name)} is wrong (0x{crc:x8}, expected 0x{entry.Crc:x8}): its bytes were changed after they were written.");
+        }
+    }
+
     private void CheckKind()
     {
         if (!_records.ContainsKey("data.pkl")) throw CheckpointRefusedException.Corrupt("It is a zip file, but no PyTorch checkpoint: there is no data.pkl in its top folder.");

@@ -60,6 +60,8 @@ public sealed class FusedAdagrad : FusedOptimizer
 
     private protected override string[] StateNames => Names;
 
+    private protected override bool StartsWithState => true;
+
     private protected override bool SupportsDevice(DeviceType device) => device is DeviceType.CPU;
 
     private protected override int SlotCount(ParamGroup group) => 1;

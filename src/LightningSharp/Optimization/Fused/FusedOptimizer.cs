@@ -33,6 +33,9 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
 
     private protected virtual bool HasStep => true;
 
+    /// <summary>Whether PyTorch's optimizer of this name makes its state when it is built, and relies on finding it in a file.</summary>
+    private protected virtual bool StartsWithState => false;
+
     internal virtual bool AcceptsSparse => false;
 
     /// <summary>All parameters, in order, without walking groups anew.</summary>
@@ -119,7 +122,10 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
 
     /// <summary>The state in PyTorch's form: <c>state</c> by parameter number (as text) and <c>param_groups</c>. State tensors are live references.</summary>
     public IReadOnlyDictionary<string, object?> StateDict()
-        => FusedState.Write(_shards, _parameter_groups, StateNames, HasStep, SlotCount, DescribeGroup);
+        => Save();
+
+    internal Dictionary<string, object?> Save()
+        => FusedState.Write(_shards, _parameter_groups, StateNames, HasStep, SlotCount, DescribeGroup, StartsWithState ? CreateState : null);
 
     /// <summary>Restores what <see cref="StateDict"/> of this optimizer, or of PyTorch's optimizer of the same name, returned.</summary>
     /// <exception cref="CheckpointException">Other groups, other parameter counts or other shapes than this optimizer's.</exception>

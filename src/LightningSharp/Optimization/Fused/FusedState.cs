@@ -9,7 +9,7 @@ internal static class FusedState
 {
     public static Dictionary<string, object?> Write(
         List<ParameterShard[]> shards, IList<ParamGroup> groups, string[] names, bool hasStep,
-        Func<ParamGroup, int> slotCount, Func<ParamGroup, Dictionary<string, object?>> describe)
+        Func<ParamGroup, int> slotCount, Func<ParamGroup, Dictionary<string, object?>> describe, Func<int, Parameter, ParamGroup, Tensor>? first)
     {
         var state = new Dictionary<long, object?>();
         var described = new List<object?>();
@@ -19,7 +19,8 @@ internal static class FusedState
             {
                 for (var i = 0; i < shard.Parameters.Length; i++)
                 {
-                    if (Entry(shard, i, names.AsSpan(0, slotCount(groups[g])), hasStep) is { } entry) state[shard.Indices[i]] = entry;
+                    var entry = Entry(shard, i, names.AsSpan(0, slotCount(groups[g])), hasStep, first is null ? null : slot => first(slot, shard.Parameters[i], groups[g]));
+                    if (entry is not null) state[shard.Indices[i]] = entry;
                 }
             }
 
@@ -68,12 +69,12 @@ internal static class FusedState
         }
     }
 
-    private static Dictionary<string, object?>? Entry(ParameterShard shard, int i, ReadOnlySpan<string> names, bool hasStep)
+    private static Dictionary<string, object?>? Entry(ParameterShard shard, int i, ReadOnlySpan<string> names, bool hasStep, Func<int, Tensor>? first)
     {
-        if (shard.Steps[i] == 0) return null; // never updated: PyTorch has no entry either
+        if (shard.Steps[i] == 0 && first is null) return null; // never updated: PyTorch has no entry either
         var entry = new Dictionary<string, object?>();
         if (hasStep) entry["step"] = tensor((float)shard.Steps[i]);
-        for (var slot = 0; slot < names.Length; slot++) entry[names[slot]] = shard.State[slot][i];
+        for (var slot = 0; slot < names.Length; slot++) entry[names[slot]] = shard.State[slot][i] ?? first?.Invoke(slot);
         return entry;
     }
 

@@ -1,16 +1,13 @@
-using System.Diagnostics;
 using LightningSharp.Checkpointing;
+using LightningSharp.Tests.Checkpointing;
 using TorchSharp;
 using static TorchSharp.torch;
-using LightningSharp.Tests.Support;
 
-namespace LightningSharp.Tests.Checkpointing;
+namespace LightningSharp.Tests.Interop;
 
 /// <summary>Our files through Python's torch and back, where python3-torch is installed (Debian: apt-get install python3-torch).</summary>
 public class InteropTests
 {
-    private static readonly Lazy<string?> Python = new(FindPython);
-
     [Fact]
     public void Python_loads_our_weights_strictly_and_weights_only_and_we_load_its_file()
     {
@@ -79,44 +76,5 @@ public class InteropTests
         return module;
     }
 
-    private static void Run(string mode, string source, string target)
-    {
-        if (Python.Value is not { } python)
-        {
-            Assert.Skip("No python3 with torch was found (Debian: apt-get install python3-torch); the round trip through Python did not run.");
-            return;
-        }
-
-        var (code, output) = Start(python, [Path.Combine(Repository.Root, "tests", "interop", "roundtrip.py"), mode, source, target]);
-        Assert.True(code == 0 && output.Contains("ok", StringComparison.Ordinal), output);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{python}: {output.Trim()}");
-    }
-
-    private static string? FindPython()
-    {
-        foreach (var candidate in (string[])["/usr/bin/python3", "python3", "python"])
-        {
-            try
-            {
-                if (Start(candidate, ["-c", "import torch"]).Code == 0) return candidate;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                // not there: the next one
-            }
-        }
-
-        return null;
-    }
-
-    private static (int Code, string Output) Start(string program, IEnumerable<string> arguments)
-    {
-        // -I keeps the environment of a developer (PYTHONPATH, user packages) out.
-        var start = new ProcessStartInfo(program, ["-I", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using var process = Process.Start(start)!; // not null: no shell
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        if (!process.WaitForExit(60_000)) process.Kill(entireProcessTree: true);
-        return (process.ExitCode, $"{output}\n{errors.Result}");
-    }
+    private static void Run(string mode, string source, string target) => PythonTorch.Run("roundtrip.py", mode, source, target);
 }
