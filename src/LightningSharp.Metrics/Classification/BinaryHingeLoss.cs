@@ -31,6 +31,9 @@ public sealed class BinaryHingeLoss : Metric<Tensor, Tensor>
     public override bool? HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         InputCheck.SameShape(GetName(), preds, target);

@@ -41,6 +41,9 @@ public sealed class MulticlassHingeLoss : Metric<Tensor, Tensor>
     public override bool? HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         if (preds.dim() != target.dim() + 1)

@@ -18,10 +18,10 @@ internal static class StatCounting
     internal static Tensor CountClasses(Tensor preds, Tensor target, long classes, long? ignoreIndex)
     {
         var samples = preds.size(0);
-        using var outside = full([], classes, int64, preds.device); // a class of its own for what does not count
+        using var outside = Numbers.Number(classes, preds.device); // a class of its own for what does not count
         if (ignoreIndex is { } index)
         {
-            using var ignored = full([], index, int64, preds.device);
+            using var ignored = Numbers.Number(index, preds.device);
             var counts = target.ne(ignored);
             (preds, target) = (where(counts, preds, outside), where(counts, target, outside));
         }
@@ -40,8 +40,8 @@ internal static class StatCounting
     {
         var code = target.mul(Numbers.Two).Plus(preds);
         if (ignoreIndex is not { } index) return code;
-        using var ignored = full([], index, int64, preds.device);
-        using var fifth = full([], 4, int64, preds.device);
+        using var ignored = Numbers.Number(index, preds.device);
+        using var fifth = Numbers.Number(4, preds.device);
         return where(target.eq(ignored), fifth, code);
     }
 

@@ -12,6 +12,9 @@ public sealed class ConcordanceCorrCoef(int numOutputs = 1)
     /// <inheritdoc/>
     public override bool? HigherIsBetter => true;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Score(PairMoments moments)
     {
         var free = moments.Count - 1;

@@ -21,6 +21,9 @@ public sealed class ContinuousRankedProbabilityScore : Metric<Tensor, Tensor>
     public override bool? HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         InputCheck.Dimensions(GetName(), preds, "preds", 2, "[N, ensemble]");
@@ -36,8 +39,7 @@ public sealed class ContinuousRankedProbabilityScore : Metric<Tensor, Tensor>
         var weights = arange(1 - m, m, 2, members.dtype, members.device);
         var spread = members.sort(1).Values.mul(weights).sum(1) / (m * m);
         _sum.Add(error.Minus(spread).sum(float64));
-        using var rows = full([], members.size(0), int64, members.device);
-        _count.Add(rows);
+        _count.Add(members.size(0));
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ public sealed class LogCoshError(int numOutputs = 1)
     : ErrorMetric(numOutputs)
 {
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override Tensor Errors(Tensor preds, Tensor target)
     {
         var error = preds.Minus(target).abs();

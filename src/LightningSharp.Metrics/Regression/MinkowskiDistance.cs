@@ -13,6 +13,9 @@ public sealed class MinkowskiDistance(double p)
     public double P { get; } = p >= 1 ? p : throw new ArgumentOutOfRangeException(nameof(p), p, $"MinkowskiDistance wants p of at least 1. Received: {p}.");
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override Tensor Errors(Tensor preds, Tensor target) => preds.Minus(target).abs().pow(P);
 
     /// <inheritdoc/>

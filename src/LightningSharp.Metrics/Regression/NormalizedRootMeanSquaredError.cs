@@ -28,6 +28,9 @@ public sealed class NormalizedRootMeanSquaredError : MomentMetric
     public override bool? HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected internal override string? StateKey => null; // more than the moments
 
     /// <inheritdoc/>

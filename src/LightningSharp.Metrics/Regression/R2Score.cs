@@ -20,6 +20,9 @@ public sealed class R2Score(int numOutputs = 1, int adjusted = 0, Multioutput mu
     /// <inheritdoc/>
     public override bool? HigherIsBetter => true;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Score(PairMoments moments)
     {
         var score = Averaged(Explained(moments.SquaredErrors, moments.YY), moments.YY, Multioutput);

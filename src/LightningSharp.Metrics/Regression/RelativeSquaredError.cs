@@ -16,6 +16,9 @@ public sealed class RelativeSquaredError(int numOutputs = 1, bool squared = true
     /// <inheritdoc/>
     public override bool? HigherIsBetter => false;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Score(PairMoments moments)
     {
         var share = moments.SquaredErrors / moments.YY.clamp_min(1.17e-6);

@@ -13,6 +13,9 @@ public sealed class TweedieDevianceScore(double power = 0)
     public double Power { get; } = power is <= 0 or >= 1 ? power : throw new ArgumentOutOfRangeException(nameof(power), power, $"TweedieDevianceScore is not defined for powers between 0 and 1. Received: {power}.");
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override Tensor Errors(Tensor preds, Tensor target) => Power switch
     {
         0 => target.Minus(preds).square(),

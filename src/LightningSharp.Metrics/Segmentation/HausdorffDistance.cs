@@ -64,8 +64,7 @@ public sealed class HausdorffDistance : Metric<Tensor, Tensor>
         }
 
         _sum.Add(total);
-        using var count = full([], p.size(0) * (NumClasses - first), int64, preds.device);
-        _count.Add(count);
+        _count.Add(p.size(0) * (NumClasses - first));
     }
 
     /// <inheritdoc/>

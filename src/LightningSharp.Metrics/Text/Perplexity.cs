@@ -26,6 +26,9 @@ public sealed class Perplexity : Metric<Tensor, Tensor>
     public override bool? HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         InputCheck.Dimensions(GetName(), preds, "preds", 3, "[N, length, vocabulary]");
