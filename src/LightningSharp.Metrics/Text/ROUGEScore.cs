@@ -22,7 +22,7 @@ public sealed class ROUGEScore : Metric<IReadOnlyList<string>, IReadOnlyList<IRe
     /// <summary>Creates the metric.</summary>
     /// <param name="useStemmer">Whether English suffixes are stripped from words of more than three letters (M. F. Porter, 1980).</param>
     /// <param name="accumulate">What several references of one text count.</param>
-    /// <param name="rougeKeys">Any of rouge1 … rouge9, rougeL and rougeLsum; rouge1, rouge2, rougeL and rougeLsum when null. The best reference is told by the first.</param>
+    /// <param name="rougeKeys">Any of rouge1 … rouge9, rougeL and rougeLsum; rouge1, rouge2, rougeL and rougeLsum when null.</param>
     public ROUGEScore(bool useStemmer = false, RougeAccumulate accumulate = RougeAccumulate.Best, string[]? rougeKeys = null)
     {
         if (rougeKeys is { Length: 0 }) throw new ArgumentException($"{GetName()} wants at least one of rouge1 … rouge9, rougeL and rougeLsum in rougeKeys. Received: none.", nameof(rougeKeys));
@@ -68,10 +68,12 @@ public sealed class ROUGEScore : Metric<IReadOnlyList<string>, IReadOnlyList<IRe
         {
             if (target[i].Count == 0) throw new ArgumentException($"{GetName()} wants at least one reference per prediction. Prediction {i} has none.", nameof(target));
             var pred = RougeText.Of(preds[i], UseStemmer);
-            var scores = target[i].Select(t => Scores(pred, RougeText.Of(t, UseStemmer))).ToArray();
-            // The best reference is the one with the highest F of the first key.
-            var value = Accumulate == RougeAccumulate.Best ? scores.MaxBy(s => s[2])! : [.. Enumerable.Range(0, sums.Length).Select(j => scores.Average(s => s[j]))];
-            for (var j = 0; j < sums.Length; j++) sums[j] += value[j];
+            var references = target[i].Select(t => RougeText.Of(t, UseStemmer)).ToArray();
+            for (var k = 0; k < _kinds.Length; k++)
+            {
+                var value = Accumulated([.. references.Select(reference => _kinds[k].Score(pred, reference))]);
+                for (var j = 0; j < 3; j++) sums[(3 * k) + j] += value[j];
+            }
         }
 
         _sums.Add(tensor(sums).to(_sums.Value.device));
@@ -85,7 +87,9 @@ public sealed class ROUGEScore : Metric<IReadOnlyList<string>, IReadOnlyList<IRe
         return Means()[(3 * at) + 2];
     }
 
-    private double[] Scores(RougeText pred, RougeText target) => [.. _kinds.SelectMany(kind => kind.Score(pred, target))];
+    /// <summary>Of several references the one with the highest F, or the mean.</summary>
+    private double[] Accumulated(double[][] scores)
+        => Accumulate == RougeAccumulate.Best ? scores.MaxBy(s => s[2])! : [.. Enumerable.Range(0, 3).Select(j => scores.Average(s => s[j]))]; // there is one at least
 
     private Tensor Means() => _sums.Value.div(_count.Value).to(float32);
 }
