@@ -12,8 +12,7 @@ internal static class Numbers
     internal static readonly Scalar Zero = 0;
     internal static readonly Scalar One = 1;
     internal static readonly Scalar Two = 2;
-
-    private static readonly Scalar MinusOne = -1;
+    internal static readonly Scalar MinusOne = -1;
 
     internal static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
 
@@ -68,6 +67,13 @@ internal static class Numbers
     {
         using Scalar number = other;
         return values.ne(number);
+    }
+
+    /// <summary>0, step, 2·step …: whole numbers.</summary>
+    internal static Tensor Range(long count, Device device, long step = 1)
+    {
+        using Scalar from = 0, to = count * step, by = step;
+        return arange(from, to, by, int64, device);
     }
 
     /// <summary>A tensor of one number.</summary>

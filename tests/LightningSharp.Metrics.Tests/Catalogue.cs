@@ -47,10 +47,12 @@ public static class Catalogue
         return rows;
     }
 
-    public static Metric Create(RecordedCase recorded)
+    public static Metric Create(RecordedCase recorded, bool validate = true)
     {
         var type = Types.TryGetValue(recorded.Name, out var found) ? found : throw new InvalidOperationException($"No metric {recorded.Name}.");
-        return (Metric)type.GetConstructors().Single().Invoke(Settings(recorded, type.GetConstructors().Single().GetParameters()));
+        var metric = (Metric)type.GetConstructors().Single().Invoke(Settings(recorded, type.GetConstructors().Single().GetParameters()));
+        if (!validate) typeof(Metric).GetProperty(nameof(Metric.ValidateArgs))!.SetValue(metric, false);
+        return metric;
     }
 
     /// <summary>The value of one batch by a metric's function.</summary>

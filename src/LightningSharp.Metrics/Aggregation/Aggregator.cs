@@ -42,7 +42,7 @@ public abstract class Aggregator : Metric<Tensor>
 
     private void Report(Tensor bad)
     {
-        var count = bad.sum().item<long>(); // a device read: only when asked to look
+        var count = (long)InputCheck.Read(bad.sum()); // only when asked to look
         if (count == 0) return;
         if (NanStrategy == NanStrategy.Error) throw new ArgumentException($"{GetName()} got {count} NaN among {bad.numel()} values. Choose another NanStrategy to leave them out.");
         Logger.LogWarning("{Metric} left out {Count} NaN among {All} values.", GetName(), count, bad.numel());

@@ -69,7 +69,7 @@ public abstract class CurveMetric : Metric<Tensor, Tensor>
     private protected virtual Tensor Truths(Tensor target) => target;
 
     /// <summary>Which targets of shape [N, columns] count.</summary>
-    private protected virtual Tensor Counting(Tensor target) => target.ne(IgnoreIndex ?? 0);
+    private protected virtual Tensor Counting(Tensor target) => target.IsNot(IgnoreIndex ?? 0);
 
     /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)

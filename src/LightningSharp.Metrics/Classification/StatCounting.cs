@@ -46,7 +46,7 @@ internal static class StatCounting
     }
 
     /// <summary>0, step, 2·step …</summary>
-    internal static Tensor Offsets(long count, long step, Device device) => arange(0, count * step, step, int64, device);
+    internal static Tensor Offsets(long count, long step, Device device) => Numbers.Range(count, device, step);
 
     private static Tensor PerClass(Tensor labels, Tensor offsets, long samples, long classes)
         => Numbers.Count(labels.Plus(offsets), samples * (classes + 1)).view(samples, classes + 1).narrow(1, 0, classes);

@@ -16,6 +16,6 @@ public sealed class LogCoshError(int numOutputs = 1)
     protected override Tensor Errors(Tensor preds, Tensor target)
     {
         var error = preds.Minus(target).abs();
-        return error.Plus(error.mul(Numbers.Two).neg().exp().log1p()) - Math.Log(2);
+        return error.Plus(error.mul(Numbers.Two).neg().exp().log1p()).Plus(-Math.Log(2));
     }
 }

@@ -16,8 +16,8 @@ public sealed class MinkowskiDistance(double p)
     public override bool IsDifferentiable => true;
 
     /// <inheritdoc/>
-    protected override Tensor Errors(Tensor preds, Tensor target) => preds.Minus(target).abs().pow(P);
+    protected override Tensor Errors(Tensor preds, Tensor target) => preds.Minus(target).abs().Power(P);
 
     /// <inheritdoc/>
-    protected override Tensor Score(Tensor sum, Tensor count) => sum.pow(1 / P);
+    protected override Tensor Score(Tensor sum, Tensor count) => sum.Power(1 / P);
 }
