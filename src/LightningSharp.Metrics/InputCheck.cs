@@ -6,6 +6,10 @@ namespace LightningSharp.Metrics;
 /// <summary>What is wrong with an input, said in one place. Checks named <c>…Values</c> read the device; the others look at shapes and types only.</summary>
 internal static class InputCheck
 {
+    /// <summary>How often this thread has looked at values on the device: counted so that tests can tell that an update does not.</summary>
+    [ThreadStatic]
+    internal static long DeviceReads;
+
     internal static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 
     internal static void SameShape(string metric, Tensor preds, Tensor target)
@@ -50,10 +54,10 @@ internal static class InputCheck
     internal static void LabelValues(string metric, Tensor labels, string name, long classes, long? ignoreIndex)
     {
         if (labels.numel() == 0) return;
-        var outside = labels.lt(0).logical_or(labels.ge(classes));
-        if (ignoreIndex is { } ignored) outside = outside.logical_and(labels.ne(ignored));
-        if (!outside.any().item<bool>()) return; // a device read: only with ValidateArgs
-        var wrong = labels.masked_select(outside)[0].to(int64).item<long>();
+        var outside = labels.lt(Numbers.Zero).logical_or(labels.IsBelow(classes).logical_not());
+        if (ignoreIndex is { } ignored) outside = outside.logical_and(labels.IsNot(ignored));
+        if (!Holds(outside.any())) return;
+        var wrong = (long)Read(labels.masked_select(outside)[0]);
         var but = ignoreIndex is { } index ? $" or the ignored label {index}" : string.Empty;
         throw new ArgumentException($"{metric} wants {name} with labels 0 … {classes - 1}{but}. Received: {wrong}.");
     }
@@ -61,10 +65,17 @@ internal static class InputCheck
     internal static void InRangeValues(string metric, Tensor values, string name, double low, double high)
     {
         if (values.numel() == 0) return;
-        var outside = values.lt(low).logical_or(values.gt(high));
-        if (!outside.any().item<bool>()) return; // a device read: only with ValidateArgs
-        var wrong = values.masked_select(outside)[0].to(float64).item<double>();
+        var outside = values.IsBelow(low).logical_or(values.IsAbove(high));
+        if (!Holds(outside.any())) return;
+        var wrong = Read(values.masked_select(outside)[0]);
         throw new ArgumentException($"{metric} wants {name} in {low} … {high}. Received: {wrong}.");
+    }
+
+    /// <summary>Waits for the device: only where a user asked for checks.</summary>
+    internal static double Read(Tensor value)
+    {
+        DeviceReads++;
+        return value.to(float64).item<double>();
     }
 
     internal static void Positive(string metric, long value, string name)
@@ -81,6 +92,8 @@ internal static class InputCheck
     {
         if (value is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(name, value, $"{metric} wants {name} in 0 … 1. Received: {value}.");
     }
+
+    private static bool Holds(Tensor condition) => Read(condition) != 0;
 
     private static bool SameSizes(Tensor left, Tensor right)
     {

@@ -7,10 +7,10 @@ namespace LightningSharp.Metrics;
 public abstract partial class Metric
 {
     /// <summary>The sum of two metrics.</summary>
-    public static Metric operator +(Metric left, Metric right) => new CompositionalMetric(left, right, (a, b) => a + b);
+    public static Metric operator +(Metric left, Metric right) => new CompositionalMetric(left, right, (a, b) => a.Plus(b));
 
     /// <summary>A metric plus a number.</summary>
-    public static Metric operator +(Metric left, double right) => new CompositionalMetric(left, null, (a, _) => a + right);
+    public static Metric operator +(Metric left, double right) => new CompositionalMetric(left, null, (a, _) => a.Plus(right));
 
     /// <summary>A number plus a metric.</summary>
     public static Metric operator +(double left, Metric right) => right + left;
@@ -22,7 +22,7 @@ public abstract partial class Metric
     public static Metric operator -(Metric left, double right) => left + -right;
 
     /// <summary>A number minus a metric, such as 1 − accuracy.</summary>
-    public static Metric operator -(double left, Metric right) => new CompositionalMetric(right, null, (a, _) => left - a);
+    public static Metric operator -(double left, Metric right) => new CompositionalMetric(right, null, (a, _) => a.neg().Plus(left));
 
     /// <summary>The negative of a metric.</summary>
     public static Metric operator -(Metric metric) => new CompositionalMetric(metric, null, (a, _) => -a);
@@ -31,7 +31,7 @@ public abstract partial class Metric
     public static Metric operator *(Metric left, Metric right) => new CompositionalMetric(left, right, (a, b) => a * b);
 
     /// <summary>A metric times a number.</summary>
-    public static Metric operator *(Metric left, double right) => new CompositionalMetric(left, null, (a, _) => a * right);
+    public static Metric operator *(Metric left, double right) => new CompositionalMetric(left, null, (a, _) => a.Times(right));
 
     /// <summary>A number times a metric.</summary>
     public static Metric operator *(double left, Metric right) => right * left;

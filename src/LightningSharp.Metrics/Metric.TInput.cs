@@ -62,19 +62,14 @@ public abstract class Metric<TInput> : Metric
     public Tensor Evaluate(TInput input)
     {
         using var scope = NewDisposeScope();
-        if (UpdateCount == 0) FollowInput(input);
-        var (count, earlier) = (UpdateCount, BeginBatch());
-        try
-        {
-            UpdateCount = 0; // value checks run as on a first batch
-            UpdateStates(input);
-            return CurrentValue().MoveToOuterDisposeScope();
-        }
-        finally
-        {
-            AbandonBatch(earlier);
-            UpdateCount = count;
-        }
+        return Alone(input, CurrentValue).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Every part of the value of this input alone, by name as in <see cref="Metric.ComputeNamed"/>; what was seen before is neither used nor changed.</summary>
+    public IReadOnlyDictionary<string, Tensor> EvaluateNamed(TInput input)
+    {
+        using var scope = NewDisposeScope();
+        return Alone(input, () => ComputeNamed().ToDictionary(part => part.Key, part => part.Value.clone().MoveToOuterDisposeScope()));
     }
 
     /// <summary>Changes the states by one batch. Runs in a dispose scope: only what goes into states survives. Check the input first, then change states.</summary>
@@ -149,6 +144,26 @@ public abstract class Metric<TInput> : Metric
         finally
         {
             AbandonBatch(earlier);
+        }
+    }
+
+    private TResult Alone<TResult>(TInput input, Func<TResult> result)
+    {
+        if (UpdateCount == 0) FollowInput(input);
+        var (count, earlier) = (UpdateCount, BeginBatch());
+        try
+        {
+            UpdateCount = 0; // value checks run as on a first batch
+            ForgetTotal();
+            UpdateStates(input);
+            UpdateCount = 1;
+            return result();
+        }
+        finally
+        {
+            AbandonBatch(earlier);
+            UpdateCount = count;
+            ForgetTotal();
         }
     }
 

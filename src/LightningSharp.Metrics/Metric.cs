@@ -32,6 +32,9 @@ public abstract partial class Metric : nn.Module, IMetric
     /// <summary>True when a larger value is better, false when a smaller one is, null when neither holds.</summary>
     public virtual bool? HigherIsBetter => null;
 
+    /// <summary>Whether the value has a useful gradient with respect to the predictions: then the functional form can be trained on.</summary>
+    public virtual bool IsDifferentiable => false;
+
     /// <summary>How many updates were seen since the last reset.</summary>
     public long UpdateCount { get; private protected set; }
 
@@ -210,10 +213,15 @@ public abstract partial class Metric : nn.Module, IMetric
         "{Metric}.Compute was called before any Update: the value comes from the initial states. Update the metric first, or do not log it when a loader is empty.",
         GetName());
 
-    private void ForgetValues()
+    private protected void ForgetTotal()
     {
         _computed?.Dispose();
         _computed = null;
+    }
+
+    private void ForgetValues()
+    {
+        ForgetTotal();
         _batchValue?.Dispose();
         _batchValue = null;
     }

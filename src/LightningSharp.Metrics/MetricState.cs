@@ -41,6 +41,13 @@ public sealed class MetricState
     /// <summary>Adds to the tensor in place.</summary>
     public void Add(Tensor amount) => Value.add_(amount, Numbers.One);
 
+    /// <summary>Adds a number that the host knows, such as how many samples there were.</summary>
+    public void Add(long amount)
+    {
+        using Scalar number = amount;
+        Value.add_(number, Numbers.One);
+    }
+
     /// <summary>Replaces the tensor.</summary>
     public void Set(Tensor value)
     {

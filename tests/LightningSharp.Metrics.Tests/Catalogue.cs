@@ -21,6 +21,8 @@ public static class Catalogue
     /// <summary>Argument names of torchmetrics that say something else here.</summary>
     private static readonly Dictionary<string, string> Renamed = new() { ["n_bins"] = "bins", ["n_gram"] = "nGram" };
 
+    public static IEnumerable<Type> AllMetrics => Types.Values;
+
     public static RecordedCase[] Of(string file) => Files.GetOrAdd(file, Read);
 
     public static TheoryData<string, int, string> Rows(string file)
@@ -45,14 +47,29 @@ public static class Catalogue
         return rows;
     }
 
-    public static Metric Create(RecordedCase recorded)
+    public static Metric Create(RecordedCase recorded, bool validate = true)
     {
         var type = Types.TryGetValue(recorded.Name, out var found) ? found : throw new InvalidOperationException($"No metric {recorded.Name}.");
-        var constructor = type.GetConstructors().Single();
+        var metric = (Metric)type.GetConstructors().Single().Invoke(Settings(recorded, type.GetConstructors().Single().GetParameters()));
+        if (!validate) typeof(Metric).GetProperty(nameof(Metric.ValidateArgs))!.SetValue(metric, false);
+        return metric;
+    }
+
+    /// <summary>The value of one batch by a metric's function.</summary>
+    public static Tensor Evaluate(MethodInfo function, RecordedCase recorded, JsonElement batch)
+    {
+        var parameters = function.GetParameters();
+        var inputs = parameters.Length - Types[recorded.Name].GetConstructors().Single().GetParameters().Length;
+        var given = parameters[..inputs].Select((p, i) => Input(batch[i], p.ParameterType, spoil: false));
+        return (Tensor)function.Invoke(null, [.. given, .. Settings(recorded, parameters[inputs..])])!;
+    }
+
+    private static object?[] Settings(RecordedCase recorded, ParameterInfo[] parameters)
+    {
         var given = recorded.Args.ToDictionary(a => Renamed.GetValueOrDefault(a.Key) ?? Camel(a.Key), a => a.Value);
-        var unknown = given.Keys.Except(constructor.GetParameters().Select(p => p.Name!)).ToArray();
-        if (unknown.Length > 0) throw new InvalidOperationException($"{type.Name} has no argument {string.Join(", ", unknown)}.");
-        return (Metric)constructor.Invoke([.. constructor.GetParameters().Select(p => given.TryGetValue(p.Name!, out var v) ? Argument(v, p) : Default(p))]);
+        var unknown = given.Keys.Except(parameters.Select(p => p.Name!)).ToArray();
+        if (unknown.Length > 0) throw new InvalidOperationException($"{recorded.Name} has no argument {string.Join(", ", unknown)}.");
+        return [.. parameters.Select(p => given.TryGetValue(p.Name!, out var v) ? Argument(v, p) : Default(p))];
     }
 
     public static void Update(Metric metric, JsonElement batch) => Call(metric, "Update", batch);
@@ -147,6 +164,8 @@ public static class Catalogue
         if (type == typeof(bool)) return value.GetBoolean();
         if (type == typeof(string)) return value.GetString();
         if (type == typeof((double, double))) return (value[0].GetDouble(), value[1].GetDouble());
+        if (type.IsAssignableFrom(typeof(long[]))) return value.EnumerateArray().Select(x => x.GetInt64()).ToArray();
+        if (type.IsAssignableFrom(typeof(int[]))) return value.EnumerateArray().Select(x => x.GetInt32()).ToArray();
         if (type.IsAssignableFrom(typeof(double[]))) return value.EnumerateArray().Select(x => x.GetDouble()).ToArray();
         if (type.IsAssignableFrom(typeof(string[]))) return value.EnumerateArray().Select(x => x.GetString()!).ToArray();
         throw new NotSupportedException($"{parameter.Name}: {type}");

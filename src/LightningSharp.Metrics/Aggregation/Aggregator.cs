@@ -12,6 +12,8 @@ public abstract class Aggregator : Metric<Tensor>
     /// <summary>What happens with NaN. Default: <see cref="NanStrategy.Ignore"/>, which reads nothing from the device.</summary>
     public NanStrategy NanStrategy { get; }
 
+    private protected bool LeavesNanOut => NanStrategy == NanStrategy.Ignore || NanStrategy == NanStrategy.Warn;
+
     /// <summary>Takes in a number of the host.</summary>
     public void Update(double value)
     {
@@ -36,11 +38,11 @@ public abstract class Aggregator : Metric<Tensor>
 
     /// <summary>The values with another in place of the bad ones.</summary>
     private protected static Tensor Replaced(Tensor values, Tensor? bad, double value)
-        => bad is null ? values : where(bad, full_like(values, value), values);
+        => bad is null ? values : where(bad, Numbers.FilledLike(values, value), values);
 
     private void Report(Tensor bad)
     {
-        var count = bad.sum().item<long>(); // a device read: only when asked to look
+        var count = (long)InputCheck.Read(bad.sum()); // only when asked to look
         if (count == 0) return;
         if (NanStrategy == NanStrategy.Error) throw new ArgumentException($"{GetName()} got {count} NaN among {bad.numel()} values. Choose another NanStrategy to leave them out.");
         Logger.LogWarning("{Metric} left out {Count} NaN among {All} values.", GetName(), count, bad.numel());

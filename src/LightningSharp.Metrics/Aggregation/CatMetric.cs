@@ -13,8 +13,13 @@ public sealed class CatMetric : Aggregator
     public CatMetric(NanStrategy? nanStrategy = null)
         : base(nanStrategy) => _value = AddListState("value");
 
-    private protected override void Aggregate(Tensor values, Tensor? bad) => _value.Append(bad is null ? values : values.masked_select(bad.logical_not()));
+    // NaN goes into the list and is left out by Compute: how many there are is known to the device alone.
+    private protected override void Aggregate(Tensor values, Tensor? bad) => _value.Append(values);
 
     /// <inheritdoc/>
-    protected override Tensor ComputeValue() => _value.Cat();
+    protected override Tensor ComputeValue()
+    {
+        var all = _value.Cat();
+        return LeavesNanOut ? all.masked_select(all.isnan().logical_not()) : all;
+    }
 }

@@ -11,7 +11,7 @@ public sealed class MaxMetric : Aggregator
     /// <summary>Creates the metric.</summary>
     /// <param name="nanStrategy">What happens with NaN; left out by default.</param>
     public MaxMetric(NanStrategy? nanStrategy = null)
-        : base(nanStrategy) => _value = AddState("value", full([], float.NegativeInfinity), StateReduction.Max);
+        : base(nanStrategy) => _value = AddState("value", Numbers.Filled([], double.NegativeInfinity, float32), StateReduction.Max);
 
     private protected override void Aggregate(Tensor values, Tensor? bad) => _value.Set(_value.Value.maximum(Replaced(values, bad, double.NegativeInfinity).amax()));
 

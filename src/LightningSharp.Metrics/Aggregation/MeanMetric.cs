@@ -51,7 +51,7 @@ public sealed class MeanMetric : Metric<(Tensor Value, Tensor? Weight)>
         var strategy = NanStrategy!.Value; // set by the constructor
         if (strategy == Aggregation.NanStrategy.Error || strategy == Aggregation.NanStrategy.Warn)
         {
-            var count = bad.sum().item<long>(); // a device read: only when asked to look
+            var count = (long)InputCheck.Read(bad.sum()); // only when asked to look
             if (count > 0 && strategy == Aggregation.NanStrategy.Error) throw new ArgumentException($"{GetName()} got {count} NaN among {bad.numel()} values. Choose another NanStrategy to leave them out.");
             if (count > 0) Warn($"{GetName()} left out {count} NaN among {bad.numel()} values.");
         }

@@ -16,5 +16,5 @@ public sealed class RunningMean : RunningWindow
 
     private protected override Tensor Entry(Tensor values) => values.mean();
 
-    private protected override Tensor Over(Tensor entries) => entries.mean();
+    private protected override Tensor Over(Tensor entries) => entries.nansum().div(entries.isnan().logical_not().sum());
 }

@@ -16,5 +16,5 @@ public sealed class RunningSum : RunningWindow
 
     private protected override Tensor Entry(Tensor values) => values.sum();
 
-    private protected override Tensor Over(Tensor entries) => entries.sum();
+    private protected override Tensor Over(Tensor entries) => entries.nansum();
 }

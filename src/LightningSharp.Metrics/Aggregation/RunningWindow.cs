@@ -12,7 +12,7 @@ public abstract class RunningWindow : Metric<Tensor>
     {
         InputCheck.Positive(GetName(), window, nameof(window));
         Window = window;
-        _entries = AddState("entries", full(window, float.NaN), StateReduction.Custom, Later);
+        _entries = AddState("entries", Numbers.Filled([window], double.NaN, float32), StateReduction.Custom, Later);
     }
 
     /// <summary>How many updates to look back.</summary>
@@ -27,6 +27,7 @@ public abstract class RunningWindow : Metric<Tensor>
 
     private protected abstract Tensor Entry(Tensor values);
 
+    /// <summary>The value of the entries; NaN stands in places that are still empty.</summary>
     private protected abstract Tensor Over(Tensor entries);
 
     /// <inheritdoc/>
@@ -38,20 +39,13 @@ public abstract class RunningWindow : Metric<Tensor>
     }
 
     /// <inheritdoc/>
-    protected override Tensor ComputeValue()
-    {
-        var filled = _entries.Value.narrow(0, Window - Filled, Filled);
-        return Over(filled);
-    }
+    protected override Tensor ComputeValue() => Over(_entries.Value);
 
-    private int Filled => (int)Math.Min(Window, States[0].Value.isnan().logical_not().sum().item<long>()); // a read at Compute
-
-    /// <summary>The last entries of both in order.</summary>
+    /// <summary>The last entries of both in order: a stable sort puts the empty places first, and nobody has to know how many there are.</summary>
     private Tensor Later(Tensor first, Tensor second)
     {
         var all = cat([first, second], 0);
-        var known = all.masked_select(all.isnan().logical_not());
-        var keep = Math.Min(Window, known.size(0));
-        return cat([full(Window - keep, float.NaN, float32, all.device), known.narrow(0, known.size(0) - keep, keep)], 0);
+        var order = all.isnan().to(int64).sort(0, descending: true, stable: true).Indices;
+        return all.index_select(0, order).narrow(0, all.size(0) - Window, Window);
     }
 }

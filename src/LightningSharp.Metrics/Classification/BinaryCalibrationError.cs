@@ -43,7 +43,7 @@ public sealed class BinaryCalibrationError : Metric<Tensor, Tensor>
         if (ChecksValues(preds)) InputCheck.LabelValues(name, target, "target", 2, IgnoreIndex);
         var confidences = LabelFormat.Probabilities(preds.to(float32)).flatten();
         var right = target.flatten();
-        var counting = IgnoreIndex is { } index ? target.flatten().ne(index) : null;
+        var counting = IgnoreIndex is { } index ? target.flatten().IsNot(index) : null;
         _sums.Add(CalibrationBins.Sums(confidences, right, counting, Bins));
     }
 

@@ -36,7 +36,7 @@ public sealed class BinaryFairness(
     private IEnumerable<(string Name, Tensor Rates)> Rates()
     {
         var s = Counts;
-        if (Task != FairnessTask.EqualOpportunity) yield return ("DP", Numbers.SafeDivide(s.TruePositive + s.FalsePositive, s.Total));
+        if (Task != FairnessTask.EqualOpportunity) yield return ("DP", Numbers.SafeDivide(s.TruePositive.Plus(s.FalsePositive), s.Total));
         if (Task != FairnessTask.DemographicParity) yield return ("EO", StatFormulas.Recall(s));
     }
 }

@@ -31,6 +31,9 @@ public sealed class BinaryHingeLoss : Metric<Tensor, Tensor>
     public override bool? HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         InputCheck.SameShape(GetName(), preds, target);
@@ -39,7 +42,7 @@ public sealed class BinaryHingeLoss : Metric<Tensor, Tensor>
         if (ChecksValues(preds)) InputCheck.LabelValues(GetName(), target, "target", 2, IgnoreIndex);
         var scores = LabelFormat.Probabilities(preds.to(float32));
         var loss = HingeFormulas.Loss(where(target.eq(Numbers.One), scores, scores.neg()), Squared);
-        var counting = IgnoreIndex is { } index ? target.ne(index) : ones_like(target, dtype: @bool);
+        var counting = IgnoreIndex is { } index ? target.IsNot(index) : ones_like(target, dtype: @bool);
         _sum.Add(loss.mul(counting).sum(float64));
         _count.Add(counting.sum());
     }

@@ -37,15 +37,15 @@ internal static class ConfusionFormulas
         var cells = matrix.to(float64);
         var classes = cells.size(0);
         var expected = cells.sum(1, keepdim: true) * cells.sum(0, keepdim: true) / cells.sum();
-        var index = arange(classes, float64, cells.device);
+        var index = Numbers.Range(classes, cells.device).to(float64);
         var distance = index.unsqueeze(0) - index.unsqueeze(1);
         var cost = weights switch
         {
-            KappaWeights.None => distance.ne(0).to(float64),
+            KappaWeights.None => distance.ne(Numbers.Zero).to(float64),
             KappaWeights.Linear => distance.abs(),
             _ => distance * distance,
         };
-        return (1 - ((cost * cells).sum() / (cost * expected).sum())).to(float32);
+        return ((cost * cells).sum() / (cost * expected).sum()).OneMinus().to(float32);
     }
 
     /// <summary>±1 when everything is right or wrong; the limit of the formula when a row or column is empty; null otherwise.</summary>

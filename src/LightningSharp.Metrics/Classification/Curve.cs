@@ -18,6 +18,6 @@ public readonly record struct Curve(Tensor First, Tensor Second, Tensor Threshol
     private static Tensor Padded(Tensor row, long points)
     {
         var missing = points - row.size(0);
-        return missing == 0 ? row : cat([row, full(missing, double.NaN, row.dtype, row.device)], 0);
+        return missing == 0 ? row : cat([row, Numbers.Filled([missing], double.NaN, row.dtype, row.device)], 0);
     }
 }

@@ -32,7 +32,7 @@ internal static class CurveFormulas
     /// <summary>Precision and recall, thresholds ascending, with the closing point (1, 0). Recall without positives is as given.</summary>
     internal static Curve PrecisionRecall(CurvePoints p, double recallWithoutPositives)
     {
-        var precision = Numbers.SafeDivide(p.TruePositives, p.TruePositives + p.FalsePositives);
+        var precision = Numbers.SafeDivide(p.TruePositives, p.TruePositives.Plus(p.FalsePositives));
         var recall = Numbers.SafeDivide(p.TruePositives, p.Positives.expand_as(p.TruePositives), p.Binned ? 0 : recallWithoutPositives);
         var device = precision.device;
         return new(
@@ -62,7 +62,7 @@ internal static class CurveFormulas
             }
         }
 
-        return (tensor(grid).to(float32), tensor(mean).to(float32), full(grid.Length, double.NaN, float32));
+        return (tensor(grid).to(float32), tensor(mean).to(float32), Numbers.Filled([grid.Length], double.NaN, float32));
     }
 
     internal static Tensor Area(Curve roc) => trapezoid(roc.Second, roc.First);
@@ -94,9 +94,9 @@ internal static class CurveFormulas
     /// <summary>The mean of false-positive and false-negative rate where they differ least.</summary>
     internal static Tensor EqualErrorRate(Curve roc)
     {
-        var misses = 1 - roc.Second;
+        var misses = roc.Second.OneMinus();
         var at = (misses - roc.First).abs().argmin();
-        return (misses[at] + roc.First[at]) / 2;
+        return misses[at].Plus(roc.First[at]).div(Numbers.Two);
     }
 
     /// <summary>The mean true-positive rate over the logarithm of the false-positive rate within a range.</summary>

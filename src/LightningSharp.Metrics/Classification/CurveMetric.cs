@@ -69,7 +69,7 @@ public abstract class CurveMetric : Metric<Tensor, Tensor>
     private protected virtual Tensor Truths(Tensor target) => target;
 
     /// <summary>Which targets of shape [N, columns] count.</summary>
-    private protected virtual Tensor Counting(Tensor target) => target.ne(IgnoreIndex ?? 0);
+    private protected virtual Tensor Counting(Tensor target) => target.IsNot(IgnoreIndex ?? 0);
 
     /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
@@ -104,11 +104,11 @@ public abstract class CurveMetric : Metric<Tensor, Tensor>
     {
         var bins = Thresholds!.Values.Count + 1L; // a histogram is kept only with thresholds
         var reached = searchsorted(Ascending(scores.device), scores.contiguous(), out_int32: false, right: true);
-        using var width = full([], bins, int64, scores.device);
+        using var width = Numbers.Number(bins, scores.device);
         var code = Truths(labels).mul(width).Plus(reached).Plus(StatCounting.Offsets(_columns, 2 * bins, scores.device));
         if (IgnoreIndex is not null)
         {
-            using var last = full([], _columns * 2 * bins, int64, scores.device);
+            using var last = Numbers.Number(_columns * 2 * bins, scores.device);
             code = where(Counting(labels), code, last);
         }
 

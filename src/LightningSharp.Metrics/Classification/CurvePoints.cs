@@ -21,8 +21,8 @@ public readonly record struct CurvePoints(Tensor TruePositives, Tensor FalsePosi
         var ends = cat([sorted.narrow(0, 1, sorted.size(0) - 1).ne(sorted.narrow(0, 0, sorted.size(0) - 1)), last], 0);
         var at = ends.nonzero().squeeze(1); // one point per group of equal scores, at its end
         var tps = hits.cumsum(0).index_select(0, at);
-        var fps = at.to(float64) + 1 - tps;
-        return new(tps, fps, sorted.index_select(0, at), hits.sum(), hits.numel() - hits.sum(), false);
+        var fps = at.to(float64).Plus(1).Minus(tps);
+        return new(tps, fps, sorted.index_select(0, at), hits.sum(), hits.sum().neg().Plus(hits.numel()), false);
     }
 
     /// <summary>Points from a histogram of shape [2, thresholds + 1]: negatives and positives by the number of thresholds their score reaches.</summary>

@@ -44,7 +44,7 @@ public abstract class GroupStatMetric : Metric<Tensor, Tensor, Tensor>
         var check = ChecksValues(preds);
         if (check) InputCheck.LabelValues(GetName(), groups, "groups", NumGroups, null);
         var (decisions, truths) = LabelFormat.Binary(GetName(), preds, target, Threshold, samplewise: false, IgnoreIndex, check);
-        using var width = full([], 5, int64, preds.device);
+        using var width = Numbers.Number(5, preds.device);
         var code = StatCounting.Cells(decisions, truths, IgnoreIndex).flatten().Plus(groups.to(int64).flatten().mul(width));
         _counts.Add(Numbers.Count(code, NumGroups * 5L).view(NumGroups, 5).narrow(1, 0, 4));
     }

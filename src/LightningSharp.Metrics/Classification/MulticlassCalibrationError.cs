@@ -53,7 +53,7 @@ public sealed class MulticlassCalibrationError : Metric<Tensor, Tensor>
         var (best, labels) = LabelFormat.ClassProbabilities(preds.to(float32)).max(1);
         var confidences = best.flatten();
         var right = labels.eq(target).flatten();
-        var counting = IgnoreIndex is { } index ? target.flatten().ne(index) : null;
+        var counting = IgnoreIndex is { } index ? target.flatten().IsNot(index) : null;
         _sums.Add(CalibrationBins.Sums(confidences, right, counting, Bins));
     }
 

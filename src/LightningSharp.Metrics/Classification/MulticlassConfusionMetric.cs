@@ -40,13 +40,13 @@ public abstract class MulticlassConfusionMetric : Metric<Tensor, Tensor>
     /// <summary>One bin per cell and one for what is ignored.</summary>
     private Tensor Cells(Tensor labels, Tensor truths)
     {
-        var cells = (long)NumClasses * NumClasses;
-        using var width = full([], NumClasses, int64, labels.device);
+        var cells = NumClasses * NumClasses;
+        using var width = Numbers.Number(NumClasses, labels.device);
         var code = truths.mul(width).Plus(labels);
         if (IgnoreIndex is { } index)
         {
-            using var ignored = full([], index, int64, labels.device);
-            using var last = full([], cells, int64, labels.device);
+            using var ignored = Numbers.Number(index, labels.device);
+            using var last = Numbers.Number(cells, labels.device);
             code = where(truths.eq(ignored), last, code);
         }
 

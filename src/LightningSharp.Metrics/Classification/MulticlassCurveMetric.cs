@@ -31,7 +31,7 @@ public abstract class MulticlassCurveMetric : CurveMetric
         return (LabelFormat.ClassProbabilities(preds.to(float32)).movedim([1], [-1]).reshape(-1, NumClasses), target.to(int64).flatten());
     }
 
-    private protected override Tensor Truths(Tensor target) => target.unsqueeze(1).eq(arange(NumClasses, int64, target.device)).to(int64);
+    private protected override Tensor Truths(Tensor target) => target.unsqueeze(1).eq(Numbers.Range(NumClasses, target.device)).to(int64);
 
-    private protected override Tensor Counting(Tensor target) => target.ne(IgnoreIndex ?? 0).unsqueeze(1).expand(-1, NumClasses);
+    private protected override Tensor Counting(Tensor target) => target.IsNot(IgnoreIndex ?? 0).unsqueeze(1).expand(-1, NumClasses);
 }

@@ -58,7 +58,7 @@ public sealed class MulticlassExactMatch : Metric<Tensor, Tensor>
         }
 
         _right.Add(right.sum());
-        _count.Add(ones_like(right).sum().to(int64));
+        _count.Add(right.numel());
     }
 
     /// <inheritdoc/>
@@ -67,6 +67,6 @@ public sealed class MulticlassExactMatch : Metric<Tensor, Tensor>
     private Tensor Matching(Tensor labels, Tensor truths)
     {
         var same = labels.eq(truths);
-        return IgnoreIndex is { } index ? same.logical_or(truths.eq(index)) : same;
+        return IgnoreIndex is { } index ? same.logical_or(truths.IsNot(index).logical_not()) : same;
     }
 }

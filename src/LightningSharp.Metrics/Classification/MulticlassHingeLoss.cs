@@ -41,6 +41,9 @@ public sealed class MulticlassHingeLoss : Metric<Tensor, Tensor>
     public override bool? HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         if (preds.dim() != target.dim() + 1)
@@ -52,8 +55,8 @@ public sealed class MulticlassHingeLoss : Metric<Tensor, Tensor>
         if (ChecksValues(preds)) InputCheck.LabelValues(GetName(), target, "target", NumClasses, IgnoreIndex);
         var scores = LabelFormat.ClassProbabilities(preds.to(float32)).movedim([1], [-1]).reshape(-1, NumClasses);
         var labels = target.to(int64).flatten();
-        var isTrue = labels.unsqueeze(1).eq(arange(NumClasses, int64, labels.device));
-        var counting = IgnoreIndex is { } index ? labels.ne(index) : ones_like(labels, dtype: @bool);
+        var isTrue = labels.unsqueeze(1).eq(Numbers.Range(NumClasses, labels.device));
+        var counting = IgnoreIndex is { } index ? labels.IsNot(index) : ones_like(labels, dtype: @bool);
         var loss = HingeFormulas.Loss(Margin(scores, isTrue), Squared);
         _sum.Add(MulticlassMode == HingeMode.OneVsAll ? loss.mul(counting.unsqueeze(1)).sum(0L, type: float64) : loss.mul(counting).sum(float64));
         _count.Add(counting.sum());
@@ -65,7 +68,7 @@ public sealed class MulticlassHingeLoss : Metric<Tensor, Tensor>
     private Tensor Margin(Tensor scores, Tensor isTrue)
     {
         if (MulticlassMode == HingeMode.OneVsAll) return where(isTrue, scores, scores.neg());
-        var low = full_like(scores, -1f); // below every probability
+        var low = Numbers.FilledLike(scores, -1); // below every probability
         return where(isTrue, scores, low).amax([1L]).Minus(where(isTrue, low, scores).amax([1L]));
     }
 }

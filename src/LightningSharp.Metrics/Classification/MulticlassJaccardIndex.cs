@@ -30,7 +30,7 @@ public sealed class MulticlassJaccardIndex(
     private StatCounts WithoutIgnored(StatCounts counts)
     {
         if (IgnoreIndex is not { } index || index < 0 || index >= NumClasses) return counts;
-        var keep = arange(NumClasses, int64, counts.TruePositive.device).ne(index).to(int64);
+        var keep = Numbers.Range(NumClasses, counts.TruePositive.device).IsNot(index).to(int64);
         return counts with { FalsePositive = counts.FalsePositive.mul(keep) };
     }
 }

@@ -16,7 +16,7 @@ public sealed class MultilabelCoverageError(int numLabels, bool validateArgs = t
     /// <inheritdoc/>
     protected override Tensor PerSample(Tensor preds, Tensor target)
     {
-        var lowest = where(target.eq(Numbers.One), preds, full_like(preds, double.PositiveInfinity)).amin([1L], keepdim: true);
+        var lowest = where(target.eq(Numbers.One), preds, Numbers.FilledLike(preds, double.PositiveInfinity)).amin([1L], keepdim: true);
         return preds.ge(lowest).sum(1).to(float32);
     }
 }

@@ -34,7 +34,7 @@ public abstract class MultilabelRankingMetric : Metric<Tensor, Tensor>
         if (ChecksValues(preds)) InputCheck.LabelValues(GetName(), target, "target", 2, null);
         var values = PerSample(Rows(preds), Rows(target));
         _sum.Add(values.sum(float64));
-        _count.Add(ones_like(values).sum().to(int64));
+        _count.Add(values.numel());
     }
 
     /// <inheritdoc/>

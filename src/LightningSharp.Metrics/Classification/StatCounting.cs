@@ -18,10 +18,10 @@ internal static class StatCounting
     internal static Tensor CountClasses(Tensor preds, Tensor target, long classes, long? ignoreIndex)
     {
         var samples = preds.size(0);
-        using var outside = full([], classes, int64, preds.device); // a class of its own for what does not count
+        using var outside = Numbers.Number(classes, preds.device); // a class of its own for what does not count
         if (ignoreIndex is { } index)
         {
-            using var ignored = full([], index, int64, preds.device);
+            using var ignored = Numbers.Number(index, preds.device);
             var counts = target.ne(ignored);
             (preds, target) = (where(counts, preds, outside), where(counts, target, outside));
         }
@@ -40,13 +40,13 @@ internal static class StatCounting
     {
         var code = target.mul(Numbers.Two).Plus(preds);
         if (ignoreIndex is not { } index) return code;
-        using var ignored = full([], index, int64, preds.device);
-        using var fifth = full([], 4, int64, preds.device);
+        using var ignored = Numbers.Number(index, preds.device);
+        using var fifth = Numbers.Number(4, preds.device);
         return where(target.eq(ignored), fifth, code);
     }
 
     /// <summary>0, step, 2·step …</summary>
-    internal static Tensor Offsets(long count, long step, Device device) => arange(0, count * step, step, int64, device);
+    internal static Tensor Offsets(long count, long step, Device device) => Numbers.Range(count, device, step);
 
     private static Tensor PerClass(Tensor labels, Tensor offsets, long samples, long classes)
         => Numbers.Count(labels.Plus(offsets), samples * (classes + 1)).view(samples, classes + 1).narrow(1, 0, classes);

@@ -19,8 +19,8 @@ internal static class StatFormulas
     internal static Tensor FBeta(StatCounts s, double beta, double zeroDivision)
     {
         var square = beta * beta;
-        var hits = s.TruePositive * (1 + square);
-        return Numbers.SafeDivide(hits, hits + (s.FalseNegative * square) + s.FalsePositive, zeroDivision);
+        var hits = s.TruePositive.Times(1 + square);
+        return Numbers.SafeDivide(hits, hits.Plus(s.FalseNegative.Times(square)).Plus(s.FalsePositive), zeroDivision);
     }
 
     /// <summary>TN / (TN + FP).</summary>

@@ -16,7 +16,7 @@ public sealed class CalinskiHarabaszScore
         var (n, k) = (data.size(0), sizes.size(0));
         var between = (sizes * (centroids - data.mean([0L])).square().sum(1)).sum();
         var within = (data - centroids.index_select(0, group)).square().sum();
-        var ratio = between * (n - k) / (within * (k - 1));
-        return where(within.eq(0), ones_like(ratio), ratio);
+        var ratio = between.Times(n - k).div(within.Times(k - 1));
+        return where(within.eq(Numbers.Zero), ones_like(ratio), ratio);
     }
 }

@@ -44,7 +44,7 @@ public abstract class ClusterShapeMetric : Metric<Tensor, Tensor>
             throw new InvalidOperationException($"{GetName()} wants at least 2 groups and fewer than there are rows. Received: {sizes.size(0)} groups of {data.size(0)} rows.");
         }
 
-        var sums = zeros(sizes.size(0), data.size(1), float64, data.device).index_add(0, group, data, 1);
+        var sums = zeros(sizes.size(0), data.size(1), float64, data.device).index_add(0, group, data, Numbers.One);
         return Score(data, group, sums / sizes.unsqueeze(1), sizes).to(float32);
     }
 }

@@ -14,9 +14,9 @@ public sealed class DaviesBouldinScore
     private protected override Tensor Score(Tensor data, Tensor group, Tensor centroids, Tensor sizes)
     {
         var distance = (data - centroids.index_select(0, group)).square().sum(1).sqrt();
-        var spread = zeros(sizes.size(0), float64, data.device).index_add(0, group, distance, 1) / sizes;
+        var spread = zeros(sizes.size(0), float64, data.device).index_add(0, group, distance, Numbers.One) / sizes;
         var apart = cdist(centroids, centroids);
-        apart = apart + diag(full(sizes.size(0), double.PositiveInfinity, float64, data.device)).nan_to_num(0, double.PositiveInfinity, 0);
-        return ((spread.unsqueeze(0) + spread.unsqueeze(1)) / apart).amax([1L]).mean();
+        apart = apart.Plus(diag(Numbers.Filled([sizes.size(0)], double.PositiveInfinity, float64, data.device)).nan_to_num(0, double.PositiveInfinity, 0));
+        return (spread.unsqueeze(0).Plus(spread.unsqueeze(1)) / apart).amax([1L]).mean();
     }
 }

@@ -17,9 +17,9 @@ public sealed class DunnIndex(double p = 2)
 
     private protected override Tensor Score(Tensor data, Tensor group, Tensor centroids, Tensor sizes)
     {
-        var radius = (data - centroids.index_select(0, group)).abs().pow(P).sum(1).pow(1 / P).max();
+        var radius = (data - centroids.index_select(0, group)).abs().Power(P).sum(1).Power(1 / P).max();
         var pairs = triu_indices(centroids.size(0), centroids.size(0), 1).to(data.device);
-        var apart = (centroids.index_select(0, pairs[0]) - centroids.index_select(0, pairs[1])).abs().pow(P).sum(1).pow(1 / P).min();
+        var apart = (centroids.index_select(0, pairs[0]) - centroids.index_select(0, pairs[1])).abs().Power(P).sum(1).Power(1 / P).min();
         return apart / radius;
     }
 }

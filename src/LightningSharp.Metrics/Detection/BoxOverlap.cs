@@ -6,6 +6,16 @@ namespace LightningSharp.Metrics.Detection;
 /// <summary>Overlap of every box of one set with every box of another, shape [N, M]; boxes [_, 4] as left, top, right, bottom.</summary>
 internal static class BoxOverlap
 {
+    /// <summary>Boxes of any format as left, top, right, bottom in float32.</summary>
+    internal static Tensor Corners(Tensor boxes, BoxFormat format)
+    {
+        var given = boxes.to(float32);
+        if (format == BoxFormat.Xyxy || given.numel() == 0) return given.reshape(-1, 4);
+        var (place, size) = (given.narrow(1, 0, 2), given.narrow(1, 2, 2));
+        var low = format == BoxFormat.Xywh ? place : place.Minus(size.div(Numbers.Two));
+        return cat([low, low.Plus(size)], 1);
+    }
+
     /// <summary>Intersection over union, and the union.</summary>
     internal static (Tensor Overlap, Tensor Union) Plain(Tensor a, Tensor b)
     {
@@ -26,18 +36,16 @@ internal static class BoxOverlap
     /// <summary>Less the squared distance of centres over the squared diagonal of the box around both (Z. Zheng et al., 2020).</summary>
     internal static Tensor Distance(Tensor a, Tensor b)
     {
-        using Scalar tiny = 1e-7;
         var apart = Centre(a).unsqueeze(1).Minus(Centre(b).unsqueeze(0)).square().sum(2);
-        return Plain(a, b).Overlap.Minus(apart.div(Hull(a, b).square().sum(2).add(tiny)));
+        return Plain(a, b).Overlap.Minus(apart.div(Hull(a, b).square().sum(2).Plus(1e-7)));
     }
 
     /// <summary>Less a penalty for different proportions too (Z. Zheng et al., 2020).</summary>
     internal static Tensor Complete(Tensor a, Tensor b)
     {
-        using Scalar factor = 4 / (Math.PI * Math.PI), almostOne = 1 + 1e-7;
         var overlap = Plain(a, b).Overlap;
-        var proportion = Slope(a).unsqueeze(1).Minus(Slope(b).unsqueeze(0)).square().mul(factor);
-        return Distance(a, b).Minus(proportion.square().div(proportion.Minus(overlap).add(almostOne)));
+        var proportion = Slope(a).unsqueeze(1).Minus(Slope(b).unsqueeze(0)).square().Times(4 / (Math.PI * Math.PI));
+        return Distance(a, b).Minus(proportion.square().div(proportion.Minus(overlap).Plus(1 + 1e-7)));
     }
 
     internal static Tensor Area(Tensor boxes) => boxes.narrow(1, 2, 2).Minus(boxes.narrow(1, 0, 2)).prod(1);

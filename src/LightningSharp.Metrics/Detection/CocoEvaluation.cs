@@ -3,38 +3,56 @@ namespace LightningSharp.Metrics.Detection;
 /// <summary>Matches found boxes to true ones and reads off precision and recall, class by class.</summary>
 internal sealed class CocoEvaluation
 {
-    internal const int MaxBoxes = 100;
-    internal static readonly double[] AllOverlaps = [.. Enumerable.Range(0, 10).Select(i => Math.Round(0.5 + (0.05 * i), 2))];
     private static readonly (double Low, double High)[] Areas = [(0, 1e10), (0, 32 * 32), (32 * 32, 96 * 96), (96 * 96, 1e10)];
+    private static readonly string[] Sizes = ["", "small", "medium", "large"];
     private readonly double[][][] _preds;
     private readonly double[][][] _target;
-    private readonly double[] _classes;
+    private readonly CocoSettings _settings;
     private readonly Dictionary<(double Class, double Overlap, int Area, int Boxes), (double Precision, double Recall)> _known = [];
 
-    internal CocoEvaluation(double[][][] preds, double[][][] target)
+    /// <summary>Takes the boxes of each image.</summary>
+    /// <param name="preds">Rows of left, top, right, bottom, label, score.</param>
+    /// <param name="target">Rows of left, top, right, bottom, label, crowd, area.</param>
+    /// <param name="settings">Where to read.</param>
+    internal CocoEvaluation(double[][][] preds, double[][][] target, CocoSettings settings)
     {
-        (_preds, _target) = (preds, target);
-        _classes = [.. preds.Concat(target).SelectMany(rows => rows).Select(r => r[4]).Distinct().Order()];
+        (_preds, _target, _settings) = (preds, target, settings);
+        Classes = [.. preds.Concat(target).SelectMany(rows => rows).Select(r => r[4]).Distinct().Order()];
     }
+
+    /// <summary>Every class that was found or true, ascending.</summary>
+    internal double[] Classes { get; }
+
+    private int Most => _settings.MostBoxes[^1];
+
+    private double[] Groups => _settings.Pooled ? [double.NaN] : Classes; // NaN stands for all classes
 
     internal IEnumerable<KeyValuePair<string, double>> Summary()
     {
-        yield return new("map", Precision(AllOverlaps, 0, MaxBoxes));
-        yield return new("map_50", Precision([0.5], 0, MaxBoxes));
-        yield return new("map_75", Precision([0.75], 0, MaxBoxes));
-        string[] sizes = ["", "small", "medium", "large"];
-        for (var a = 1; a < sizes.Length; a++) yield return new($"map_{sizes[a]}", Precision(AllOverlaps, a, MaxBoxes));
-        foreach (var boxes in (int[])[1, 10, MaxBoxes]) yield return new($"mar_{boxes}", Recall(0, boxes));
-        for (var a = 1; a < sizes.Length; a++) yield return new($"mar_{sizes[a]}", Recall(a, MaxBoxes));
+        yield return new("map", Map());
+        yield return new("map_50", At(0.5));
+        yield return new("map_75", At(0.75));
+        for (var a = 1; a < Sizes.Length; a++) yield return new($"map_{Sizes[a]}", Precision(_settings.Overlaps, Groups, a));
+        foreach (var boxes in _settings.MostBoxes) yield return new($"mar_{boxes}", Recall(Groups, 0, boxes));
+        for (var a = 1; a < Sizes.Length; a++) yield return new($"mar_{Sizes[a]}", Recall(Groups, a, Most));
     }
 
-    internal double Precision(double[] overlaps, int area, int boxes) => Mean(overlaps, area, boxes, v => v.Precision);
+    internal double Map() => Precision(_settings.Overlaps, Groups, 0);
 
-    private double Recall(int area, int boxes) => Mean(AllOverlaps, area, boxes, v => v.Recall);
+    internal double[] MapPerClass() => Array.ConvertAll(Classes, c => Precision(_settings.Overlaps, [c], 0));
 
-    private double Mean(double[] overlaps, int area, int boxes, Func<(double Precision, double Recall), double> part)
+    internal double[] MarPerClass() => Array.ConvertAll(Classes, c => Recall([c], 0, Most));
+
+    // Not asked for at this overlap: -1.
+    private double At(double overlap) => _settings.Overlaps.Contains(overlap) ? Precision([overlap], Groups, 0) : -1;
+
+    private double Precision(double[] overlaps, double[] classes, int area) => Mean(overlaps, classes, area, Most, v => v.Precision);
+
+    private double Recall(double[] classes, int area, int boxes) => Mean(_settings.Overlaps, classes, area, boxes, v => v.Recall);
+
+    private double Mean(double[] overlaps, double[] classes, int area, int boxes, Func<(double Precision, double Recall), double> part)
     {
-        var values = overlaps.SelectMany(o => _classes.Select(c => part(Of(c, o, area, boxes)))).Where(v => v > -1).ToArray();
+        var values = overlaps.SelectMany(o => classes.Select(c => part(Of(c, o, area, boxes)))).Where(v => v > -1).ToArray();
         return values.Length == 0 ? -1 : values.Average();
     }
 
@@ -51,9 +69,10 @@ internal sealed class CocoEvaluation
     private int Match(int image, double label, double overlap, (double Low, double High) area, int boxes, List<(double Score, bool Hit)> finds)
     {
         bool Outside(double size) => size < area.Low || size > area.High;
-        var found = _preds[image].Where(p => p[4] == label).OrderByDescending(p => p[5]).Take(boxes);
+        bool Belongs(double[] row) => double.IsNaN(label) || row[4] == label;
+        var found = _preds[image].Where(Belongs).OrderByDescending(p => p[5]).Take(boxes);
         // True boxes that do not count (crowds, other sizes) come last: they only excuse finds that match nothing else.
-        var truths = _target[image].Where(t => t[4] == label).Select(t => (Box: t, Skip: t[5] != 0 || Outside(t[6]))).OrderBy(t => t.Skip).ToArray();
+        var truths = _target[image].Where(Belongs).Select(t => (Box: t, Skip: t[5] != 0 || Outside(t[6]))).OrderBy(t => t.Skip).ToArray();
         var taken = new bool[truths.Length];
         foreach (var find in found)
         {
@@ -84,8 +103,8 @@ internal sealed class CocoEvaluation
         return common / (crowd ? own : own + ((truth[2] - truth[0]) * (truth[3] - truth[1])) - common);
     }
 
-    /// <summary>The mean precision at recalls 0, 0.01 … 1, precision made falling, and the recall reached.</summary>
-    private static (double Precision, double Recall) Read((double Score, bool Hit)[] finds, int wanted)
+    /// <summary>The mean precision at the recalls asked for, precision made falling, and the recall reached.</summary>
+    private (double Precision, double Recall) Read((double Score, bool Hit)[] finds, int wanted)
     {
         var (recalls, precisions) = (new double[finds.Length], new double[finds.Length]);
         var hits = 0;
@@ -97,13 +116,14 @@ internal sealed class CocoEvaluation
 
         for (var i = finds.Length - 2; i >= 0; i--) precisions[i] = Math.Max(precisions[i], precisions[i + 1]);
         double sum = 0;
-        for (int r = 0, i = 0; r <= 100; r++)
+        var at = 0;
+        foreach (var recall in _settings.Recalls)
         {
-            while (i < finds.Length && recalls[i] < r / 100.0) i++;
-            if (i == finds.Length) break;
-            sum += precisions[i];
+            while (at < finds.Length && recalls[at] < recall) at++;
+            if (at == finds.Length) break;
+            sum += precisions[at];
         }
 
-        return (sum / 101, finds.Length == 0 ? 0 : recalls[^1]);
+        return (sum / _settings.Recalls.Length, finds.Length == 0 ? 0 : recalls[^1]);
     }
 }

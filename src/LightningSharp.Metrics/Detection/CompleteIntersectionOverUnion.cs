@@ -1,13 +1,15 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LightningSharp.Metrics.Detection;
 
 /// <summary>Overlap less the distance of the centres and the difference of proportions.</summary>
-/// <remarks>Mean over all pairs of a found and a true box in an image.</remarks>
+/// <remarks>IoU − d² / c² − α v with v = 4/π² (Δ arctan(w/h))² and α = v / (1 − IoU + v). Z. Zheng et al., 2020.</remarks>
+/// <param name="boxFormat">What the four numbers of a box are.</param>
+/// <param name="iouThreshold">Pairs that overlap less do not count; null for all pairs.</param>
+/// <param name="classMetrics">Whether there is a value for each class too.</param>
 /// <param name="respectLabels">Whether only boxes of the same class are paired.</param>
-public sealed class CompleteIntersectionOverUnion(bool respectLabels = true)
-    : BoxOverlapMetric(respectLabels)
+public sealed class CompleteIntersectionOverUnion(BoxFormat boxFormat = BoxFormat.Xyxy, double? iouThreshold = null, bool classMetrics = false, bool respectLabels = true)
+    : BoxOverlapMetric(boxFormat, iouThreshold, classMetrics, respectLabels)
 {
     private protected override Tensor Overlap(Tensor preds, Tensor target) => BoxOverlap.Complete(preds, target);
 }

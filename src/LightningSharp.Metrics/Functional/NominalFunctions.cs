@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Functional;
 
 /// <summary>
-/// The stateless form of each metric for nominal: one call, one value. Parameters as in the constructor of the metric named under "see also".
+/// The stateless form of each metric for the association of categories: one call, one value. Parameters as in the constructor of the metric named under "see also".
 /// Gradients flow where the formula allows it.
 /// </summary>
 public static class NominalFunctions

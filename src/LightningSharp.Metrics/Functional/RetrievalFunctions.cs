@@ -9,6 +9,20 @@ namespace LightningSharp.Metrics.Functional;
 /// </summary>
 public static class RetrievalFunctions
 {
+    /// <summary>The area under each query's ROC curve: the chance that a relevant document scores higher than an irrelevant one.</summary>
+    /// <seealso cref="RetrievalAUROC"/>
+    public static Tensor AUROC(
+        Tensor preds,
+        Tensor target,
+        Tensor indexes,
+        EmptyTargetAction emptyTargetAction = EmptyTargetAction.Neg,
+        long? ignoreIndex = null,
+        int? topK = null,
+        double? maxFpr = null,
+        QueryAggregation aggregation = QueryAggregation.Mean,
+        bool validateArgs = true)
+        => Stateless.Once(new RetrievalAUROC(emptyTargetAction, ignoreIndex, topK, maxFpr, aggregation, validateArgs), (preds, target, indexes));
+
     /// <summary>The share of the irrelevant documents that are among the first topK: lower is better.</summary>
     /// <seealso cref="RetrievalFallOut"/>
     public static Tensor FallOut(

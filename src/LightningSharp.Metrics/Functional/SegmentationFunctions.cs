@@ -22,6 +22,18 @@ public static class SegmentationFunctions
         InputFormat inputFormat = InputFormat.OneHot)
         => Stateless.Once(new DiceScore(numClasses, includeBackground, average, zeroDivision, inputFormat), (preds, target));
 
+    /// <summary>Twice the overlap of predicted and true masks over their sizes with small classes counting as much as large ones; mean over samples.</summary>
+    /// <seealso cref="GeneralizedDiceScore"/>
+    public static Tensor GeneralizedDiceScore(
+        Tensor preds,
+        Tensor target,
+        int numClasses,
+        bool includeBackground = true,
+        bool perClass = false,
+        DiceWeight weightType = DiceWeight.Square,
+        InputFormat inputFormat = InputFormat.OneHot)
+        => Stateless.Once(new GeneralizedDiceScore(numClasses, includeBackground, perClass, weightType, inputFormat), (preds, target));
+
     /// <summary>How far the outline of a predicted mask strays at most from the true one, in pixels; mean over samples and classes.</summary>
     /// <seealso cref="HausdorffDistance"/>
     public static Tensor HausdorffDistance(

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Functional;
 
 /// <summary>
-/// The stateless form of each metric for text: one call, one value. Parameters as in the constructor of the metric named under "see also".
+/// The stateless form of each metric for texts: one call, one value. Parameters as in the constructor of the metric named under "see also".
 /// Gradients flow where the formula allows it.
 /// </summary>
 public static class TextFunctions
@@ -43,13 +43,15 @@ public static class TextFunctions
     public static Tensor Perplexity(Tensor preds, Tensor target, long? ignoreIndex = null)
         => Stateless.Once(new Perplexity(ignoreIndex), (preds, target));
 
-    /// <summary>ROUGE: how much of a reference summary a summary has, in words (1), pairs of words (2) and the longest common subsequence (L).</summary>
+    /// <summary>ROUGE: how much of a reference summary a summary has. The F value of ROUGE-L, or of the first key without it.</summary>
     /// <seealso cref="ROUGEScore"/>
     public static Tensor ROUGEScore(
         IReadOnlyList<string> preds,
         IReadOnlyList<IReadOnlyList<string>> target,
-        RougeAccumulate accumulate = RougeAccumulate.Best)
-        => Stateless.Once(new ROUGEScore(accumulate), (preds, target));
+        bool useStemmer = false,
+        RougeAccumulate accumulate = RougeAccumulate.Best,
+        string[]? rougeKeys = null)
+        => Stateless.Once(new ROUGEScore(useStemmer, accumulate, rougeKeys), (preds, target));
 
     /// <summary>BLEU with a fixed way of cutting texts into words, so that scores of different papers compare.</summary>
     /// <seealso cref="SacreBLEUScore"/>

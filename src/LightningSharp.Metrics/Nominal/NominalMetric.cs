@@ -38,8 +38,8 @@ public abstract class NominalMetric : Metric<Tensor, Tensor>
             InputCheck.LabelValues(GetName(), t, "target", NumClasses, null);
         }
 
-        using var width = full([], NumClasses, int64, p.device);
-        _table.Add(Numbers.Count(t.mul(width).Plus(p), (long)NumClasses * NumClasses).view(NumClasses, NumClasses));
+        using var width = Numbers.Number(NumClasses, p.device);
+        _table.Add(Numbers.Count(t.mul(width).Plus(p), NumClasses * NumClasses).view(NumClasses, NumClasses));
     }
 
     /// <inheritdoc/>

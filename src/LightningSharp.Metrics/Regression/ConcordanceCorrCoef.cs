@@ -12,9 +12,13 @@ public sealed class ConcordanceCorrCoef(int numOutputs = 1)
     /// <inheritdoc/>
     public override bool? HigherIsBetter => true;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Score(PairMoments moments)
     {
-        var free = moments.Count - 1;
-        return 2 * moments.XY / free / (((moments.XX + moments.YY) / free) + (moments.MeanX - moments.MeanY).square());
+        var free = moments.Count.Plus(-1);
+        var spread = moments.XX.Plus(moments.YY).div(free).Plus(moments.MeanX.Minus(moments.MeanY).square());
+        return moments.XY.mul(Numbers.Two).div(free).div(spread);
     }
 }

@@ -21,6 +21,9 @@ public sealed class ContinuousRankedProbabilityScore : Metric<Tensor, Tensor>
     public override bool? HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         InputCheck.Dimensions(GetName(), preds, "preds", 2, "[N, ensemble]");
@@ -33,11 +36,10 @@ public sealed class ContinuousRankedProbabilityScore : Metric<Tensor, Tensor>
         var error = members.Minus(RegressionInput.Float(target).unsqueeze(1)).abs().mean([1L]);
         // Half the mean distance of two members, from order statistics instead of all pairs: Σ (2i − m − 1) x₍ᵢ₎ / m².
         var m = members.size(1);
-        var weights = arange(1 - m, m, 2, members.dtype, members.device);
-        var spread = members.sort(1).Values.mul(weights).sum(1) / (m * m);
+        var weights = Numbers.Range(m, members.device, 2).Plus(1 - m).to(members.dtype);
+        var spread = members.sort(1).Values.mul(weights).sum(1).Over(m * m);
         _sum.Add(error.Minus(spread).sum(float64));
-        using var rows = full([], members.size(0), int64, members.device);
-        _count.Add(rows);
+        _count.Add(members.size(0));
     }
 
     /// <inheritdoc/>

@@ -8,8 +8,9 @@ internal static class Correlation
 {
     internal static Tensor Of(PairMoments m)
     {
-        var flat = (m.XX / (m.Count - 1)).lt(1e-12).logical_or((m.YY / (m.Count - 1)).lt(1e-12));
-        var value = (m.XY / (m.XX * m.YY).sqrt()).clamp(-1, 1);
-        return where(flat, full_like(value, double.NaN), value);
+        var free = m.Count.Plus(-1);
+        var flat = m.XX.div(free).IsBelow(1e-12).logical_or(m.YY.div(free).IsBelow(1e-12));
+        var value = m.XY.div(m.XX.mul(m.YY).sqrt()).clamp_min(Numbers.MinusOne).clamp_max(Numbers.One);
+        return where(flat, Numbers.FilledLike(value, double.NaN), value);
     }
 }

@@ -12,5 +12,8 @@ public sealed class CosineSimilarity(RowReduction reduction = RowReduction.Sum)
     /// <inheritdoc/>
     public override bool? HigherIsBetter => true;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Rows(Tensor preds, Tensor target) => preds.mul(target).sum(1).div(preds.square().sum(1).sqrt().mul(target.square().sum(1).sqrt()));
 }

@@ -35,8 +35,7 @@ public abstract class ErrorMetric : Metric<Tensor, Tensor>
     {
         var (x, y) = RegressionInput.Columns(GetName(), preds, target, NumOutputs);
         _sum.Add(Errors(x, y).sum(0L, type: float64));
-        using var rows = full([], x.size(0), int64, x.device);
-        _count.Add(rows);
+        _count.Add(x.size(0));
     }
 
     /// <inheritdoc/>

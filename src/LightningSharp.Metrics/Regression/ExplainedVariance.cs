@@ -16,5 +16,8 @@ public sealed class ExplainedVariance(int numOutputs = 1, Multioutput multioutpu
     /// <inheritdoc/>
     public override bool? HigherIsBetter => true;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Score(PairMoments moments) => Averaged(Explained(moments.DifferenceSpread, moments.YY), moments.YY, Multioutput);
 }

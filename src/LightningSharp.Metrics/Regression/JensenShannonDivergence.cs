@@ -16,6 +16,9 @@ public sealed class JensenShannonDivergence(bool logProb = false, RowReduction r
     /// <inheritdoc/>
     public override bool? HigherIsBetter => false;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Rows(Tensor preds, Tensor target)
     {
         var (p, q) = LogProb ? (preds.exp(), target.exp()) : (Divergences.Scaled(preds), Divergences.Scaled(target));

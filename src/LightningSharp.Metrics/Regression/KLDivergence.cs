@@ -16,6 +16,9 @@ public sealed class KLDivergence(bool logProb = false, RowReduction reduction = 
     /// <inheritdoc/>
     public override bool? HigherIsBetter => false;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Rows(Tensor preds, Tensor target)
         => LogProb ? Divergences.OfLogarithms(preds, target) : Divergences.Of(Divergences.Scaled(preds), Divergences.Scaled(target));
 }

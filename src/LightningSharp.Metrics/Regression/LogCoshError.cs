@@ -10,9 +10,12 @@ public sealed class LogCoshError(int numOutputs = 1)
     : ErrorMetric(numOutputs)
 {
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override Tensor Errors(Tensor preds, Tensor target)
     {
         var error = preds.Minus(target).abs();
-        return error.Plus(error.mul(Numbers.Two).neg().exp().log1p()) - Math.Log(2);
+        return error.Plus(error.mul(Numbers.Two).neg().exp().log1p()).Plus(-Math.Log(2));
     }
 }

@@ -10,5 +10,8 @@ public sealed class MeanAbsoluteError(int numOutputs = 1)
     : ErrorMetric(numOutputs)
 {
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override Tensor Errors(Tensor preds, Tensor target) => preds.Minus(target).abs();
 }

@@ -9,5 +9,8 @@ public sealed class MeanAbsolutePercentageError()
     : ErrorMetric(1)
 {
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override Tensor Errors(Tensor preds, Tensor target) => preds.Minus(target).abs().div(RelativeErrors.AtLeastSmall(target.abs()));
 }

@@ -14,6 +14,9 @@ public sealed class MeanSquaredError(bool squared = true, int numOutputs = 1)
     public bool Squared { get; } = squared;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override Tensor Errors(Tensor preds, Tensor target) => preds.Minus(target).square();
 
     /// <inheritdoc/>

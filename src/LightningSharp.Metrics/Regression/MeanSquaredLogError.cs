@@ -9,5 +9,8 @@ public sealed class MeanSquaredLogError()
     : ErrorMetric(1)
 {
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override Tensor Errors(Tensor preds, Tensor target) => preds.log1p().Minus(target.log1p()).square();
 }

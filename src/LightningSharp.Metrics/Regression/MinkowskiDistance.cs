@@ -13,8 +13,11 @@ public sealed class MinkowskiDistance(double p)
     public double P { get; } = p >= 1 ? p : throw new ArgumentOutOfRangeException(nameof(p), p, $"MinkowskiDistance wants p of at least 1. Received: {p}.");
 
     /// <inheritdoc/>
-    protected override Tensor Errors(Tensor preds, Tensor target) => preds.Minus(target).abs().pow(P);
+    public override bool IsDifferentiable => true;
 
     /// <inheritdoc/>
-    protected override Tensor Score(Tensor sum, Tensor count) => sum.pow(1 / P);
+    protected override Tensor Errors(Tensor preds, Tensor target) => preds.Minus(target).abs().Power(P);
+
+    /// <inheritdoc/>
+    protected override Tensor Score(Tensor sum, Tensor count) => sum.Power(1 / P);
 }

@@ -41,8 +41,8 @@ public abstract class MomentMetric : Metric<Tensor, Tensor>
     /// <summary>One minus a share of what is to be explained: 1 where there is nothing to explain and no error, 0 where there is an error.</summary>
     private protected static Tensor Explained(Tensor error, Tensor total)
     {
-        var (hasError, hasTotal) = (error.gt(1e-8), total.gt(1e-8));
-        var score = 1 - (error / total);
+        var (hasError, hasTotal) = (error.IsAbove(1e-8), total.IsAbove(1e-8));
+        var score = error.div(total).OneMinus();
         return where(hasTotal.logical_and(hasError), score, hasError.logical_not().to(score.dtype));
     }
 

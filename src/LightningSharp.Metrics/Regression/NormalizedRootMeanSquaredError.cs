@@ -17,8 +17,8 @@ public sealed class NormalizedRootMeanSquaredError : MomentMetric
         : base(numOutputs)
     {
         Normalization = normalization;
-        _low = AddState("low", full(numOutputs, float.PositiveInfinity), StateReduction.Min);
-        _high = AddState("high", full(numOutputs, float.NegativeInfinity), StateReduction.Max);
+        _low = AddState("low", Numbers.Filled([numOutputs], double.PositiveInfinity, float32), StateReduction.Min);
+        _high = AddState("high", Numbers.Filled([numOutputs], double.NegativeInfinity, float32), StateReduction.Max);
     }
 
     /// <summary>What d is.</summary>
@@ -26,6 +26,9 @@ public sealed class NormalizedRootMeanSquaredError : MomentMetric
 
     /// <inheritdoc/>
     public override bool? HigherIsBetter => false;
+
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
 
     /// <inheritdoc/>
     protected internal override string? StateKey => null; // more than the moments
@@ -48,7 +51,7 @@ public sealed class NormalizedRootMeanSquaredError : MomentMetric
             ErrorNormalization.Mean => moments.MeanY,
             ErrorNormalization.Range => _high.Value - _low.Value,
             ErrorNormalization.Std => (moments.YY / moments.Count).sqrt(),
-            _ => (moments.YY + (moments.Count * moments.MeanY.square())).sqrt(),
+            _ => moments.YY.Plus(moments.Count.mul(moments.MeanY.square())).sqrt(),
         });
     }
 }

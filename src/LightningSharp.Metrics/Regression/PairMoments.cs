@@ -23,10 +23,10 @@ internal readonly record struct PairMoments(Tensor Tensor)
     internal Tensor XY => Tensor[5];
 
     /// <summary>Σ (x − y)².</summary>
-    internal Tensor SquaredErrors => XX + YY - (2 * XY) + (Count * (MeanX - MeanY).square());
+    internal Tensor SquaredErrors => DifferenceSpread.Plus(Count.mul(MeanX.Minus(MeanY).square()));
 
     /// <summary>Σ (d − d̄)² of the differences d = y − x.</summary>
-    internal Tensor DifferenceSpread => XX + YY - (2 * XY);
+    internal Tensor DifferenceSpread => XX.Plus(YY).Minus(XY.mul(Numbers.Two));
 
     internal static Tensor Empty(int outputs) => zeros(6, outputs, float64);
 
@@ -37,7 +37,7 @@ internal readonly record struct PairMoments(Tensor Tensor)
         var (a, b) = (x.to(precise), y.to(precise));
         var (meanA, meanB) = (a.mean([0L]), b.mean([0L]));
         var (da, db) = (a.Minus(meanA), b.Minus(meanB));
-        return stack([full_like(meanA, (float)x.size(0)), meanA, meanB, da.square().sum(0L), db.square().sum(0L), da.mul(db).sum(0L)], 0);
+        return stack([Numbers.FilledLike(meanA, x.size(0)), meanA, meanB, da.square().sum(0L), db.square().sum(0L), da.mul(db).sum(0L)], 0);
     }
 
     internal static Tensor Combine(Tensor first, Tensor second)

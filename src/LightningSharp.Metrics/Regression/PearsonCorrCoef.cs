@@ -12,5 +12,8 @@ public sealed class PearsonCorrCoef(int numOutputs = 1)
     /// <inheritdoc/>
     public override bool? HigherIsBetter => true;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Score(PairMoments moments) => Correlation.Of(moments);
 }

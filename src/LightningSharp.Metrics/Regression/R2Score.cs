@@ -20,11 +20,14 @@ public sealed class R2Score(int numOutputs = 1, int adjusted = 0, Multioutput mu
     /// <inheritdoc/>
     public override bool? HigherIsBetter => true;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Score(PairMoments moments)
     {
         var score = Averaged(Explained(moments.SquaredErrors, moments.YY), moments.YY, Multioutput);
         if (Adjusted == 0) return score;
         var n = moments.Count[0];
-        return 1 - ((1 - score) * (n - 1) / (n - Adjusted - 1));
+        return score.OneMinus().mul(n.Plus(-1)).div(n.Plus(-Adjusted - 1)).OneMinus();
     }
 }

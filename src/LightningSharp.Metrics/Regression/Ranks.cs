@@ -11,6 +11,6 @@ internal static class Ranks
     {
         var (_, inverse, counts) = values.unique(sorted: true, return_inverse: true, return_counts: true);
         var ends = counts!.cumsum(0).to(float64); // asked for
-        return (ends - ((counts.to(float64) - 1) / 2)).index_select(0, inverse!.flatten());
+        return ends.Minus(counts.to(float64).Plus(-1).div(Numbers.Two)).index_select(0, inverse!.flatten());
     }
 }

@@ -16,9 +16,12 @@ public sealed class RelativeSquaredError(int numOutputs = 1, bool squared = true
     /// <inheritdoc/>
     public override bool? HigherIsBetter => false;
 
+    /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
     private protected override Tensor Score(PairMoments moments)
     {
-        var share = moments.SquaredErrors / moments.YY.clamp_min(1.17e-6);
+        var share = moments.SquaredErrors / moments.YY.AtLeast(1.17e-6);
         return (Squared ? share : share.sqrt()).mean();
     }
 }

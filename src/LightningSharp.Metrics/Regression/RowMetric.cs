@@ -30,8 +30,7 @@ public abstract class RowMetric : Metric<Tensor, Tensor>
         var rows = Rows(RegressionInput.Float(preds), RegressionInput.Float(target));
         if (Reduction == RowReduction.None) _values.Append(rows);
         else _values.Add(rows.sum(float64));
-        using var count = full([], rows.size(0), int64, rows.device);
-        _count.Add(count);
+        _count.Add(rows.size(0));
     }
 
     /// <inheritdoc/>

@@ -9,5 +9,8 @@ public sealed class SymmetricMeanAbsolutePercentageError()
     : ErrorMetric(1)
 {
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override Tensor Errors(Tensor preds, Tensor target) => preds.Minus(target).abs().mul(Numbers.Two).div(RelativeErrors.AtLeastSmall(target.abs().Plus(preds.abs())));
 }

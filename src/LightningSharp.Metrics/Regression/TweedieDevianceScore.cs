@@ -13,14 +13,23 @@ public sealed class TweedieDevianceScore(double power = 0)
     public double Power { get; } = power is <= 0 or >= 1 ? power : throw new ArgumentOutOfRangeException(nameof(power), power, $"TweedieDevianceScore is not defined for powers between 0 and 1. Received: {power}.");
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override Tensor Errors(Tensor preds, Tensor target) => Power switch
     {
         0 => target.Minus(preds).square(),
-        1 => 2 * (target.xlogy(target / preds) + preds - target),
-        2 => 2 * ((preds / target).log() + (target / preds) - 1),
-        _ => 2 * ((target.clamp_min(Power < 0 ? 0 : double.NegativeInfinity).pow(2 - Power) / ((1 - Power) * (2 - Power)))
-            - (target * preds.pow(1 - Power) / (1 - Power)) + (preds.pow(2 - Power) / (2 - Power))),
+        1 => target.xlogy(target.div(preds)).Plus(preds).Minus(target).mul(Numbers.Two),
+        2 => preds.div(target).log().Plus(target.div(preds)).Plus(-1).mul(Numbers.Two),
+        _ => Between(preds, target).mul(Numbers.Two),
     };
+
+    private Tensor Between(Tensor preds, Tensor target)
+    {
+        var (first, second) = (1 - Power, 2 - Power);
+        var truth = (Power < 0 ? target.clamp_min(Numbers.Zero) : target).Power(second).Over(first * second);
+        return truth.Minus(target.mul(preds.Power(first)).Over(first)).Plus(preds.Power(second).Over(second));
+    }
 
     /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)

@@ -21,6 +21,9 @@ public sealed class WeightedMeanAbsolutePercentageError : Metric<Tensor, Tensor>
     public override bool? HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         var (x, y) = RegressionInput.Columns(GetName(), preds, target, 1);

@@ -64,8 +64,7 @@ public sealed class GeneralizedDiceScore : Metric<Tensor, Tensor>
         }
 
         _sum.Add(Numbers.SafeDivide(overlap, sizes).sum(0L, type: float64));
-        using var count = full([], preds.size(0), int64, preds.device);
-        _count.Add(count);
+        _count.Add(preds.size(0));
     }
 
     /// <inheritdoc/>

@@ -64,15 +64,14 @@ public sealed class HausdorffDistance : Metric<Tensor, Tensor>
         }
 
         _sum.Add(total);
-        using var count = full([], p.size(0) * (NumClasses - first), int64, preds.device);
-        _count.Add(count);
+        _count.Add(p.size(0) * (NumClasses - first));
     }
 
     /// <inheritdoc/>
     protected override Tensor ComputeValue() => _sum.Value.div(_count.Value).to(float32);
 
     private Tensor Planes(Tensor masks) => InputFormat == InputFormat.OneHot ? masks.to(@bool)
-        : stack(Enumerable.Range(0, NumClasses).Select(c => masks.eq(c)), 1);
+        : masks.unsqueeze(1).eq(Numbers.Range(NumClasses, masks.device).reshape([1, NumClasses, .. Enumerable.Repeat(1L, (int)masks.dim() - 1)]));
 
     /// <summary>The pixels of the mask with a neighbour (up, down, left, right) outside it or outside the image.</summary>
     private static Tensor Outline(Tensor mask)
@@ -86,7 +85,7 @@ public sealed class HausdorffDistance : Metric<Tensor, Tensor>
 
     private Tensor Distance(Tensor from, Tensor to)
     {
-        if (from.size(0) == 0 || to.size(0) == 0) return full([], from.size(0) == to.size(0) ? 0 : double.PositiveInfinity, float64, from.device);
+        if (from.size(0) == 0 || to.size(0) == 0) return Numbers.Number(from.size(0) == to.size(0) ? 0 : double.PositiveInfinity, float64, from.device);
         var pairs = cdist(from, to, DistanceMetric switch { DistanceMetric.Euclidean => 2, DistanceMetric.Taxicab => 1, _ => double.PositiveInfinity });
         var forth = pairs.amin([1L]).amax();
         return Directed ? forth : forth.maximum(pairs.amin([0L]).amax());

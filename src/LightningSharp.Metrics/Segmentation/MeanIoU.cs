@@ -50,8 +50,7 @@ public sealed class MeanIoU : Metric<Tensor, Tensor>
         var (both, p, t) = MaskOverlap.Sizes(GetName(), preds, target, NumClasses, IncludeBackground, InputFormat, ChecksValues(preds));
         var values = Numbers.SafeDivide(both, p.Plus(t).Minus(both));
         _sum.Add((PerClass ? values : values.mean([1L])).sum(0L, type: float64));
-        using var count = full([], preds.size(0), int64, preds.device);
-        _count.Add(count);
+        _count.Add(preds.size(0));
     }
 
     /// <inheritdoc/>

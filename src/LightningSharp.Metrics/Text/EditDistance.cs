@@ -39,7 +39,7 @@ public sealed class EditDistance : Metric<IReadOnlyList<string>, IReadOnlyList<s
         var row = tensor(values).to(_count.Value.device);
         if (Reduction == TextReduction.None) _values.Append(row);
         else _values.Add(row.sum());
-        _count.Add(tensor((long)values.Length).to(_count.Value.device));
+        _count.Add(values.Length);
     }
 
     /// <inheritdoc/>

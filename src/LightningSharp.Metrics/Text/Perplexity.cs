@@ -26,6 +26,9 @@ public sealed class Perplexity : Metric<Tensor, Tensor>
     public override bool? HigherIsBetter => false;
 
     /// <inheritdoc/>
+    public override bool IsDifferentiable => true;
+
+    /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         InputCheck.Dimensions(GetName(), preds, "preds", 3, "[N, length, vocabulary]");
@@ -35,7 +38,7 @@ public sealed class Perplexity : Metric<Tensor, Tensor>
         InputCheck.SameShape(GetName(), preds.select(2, 0), target);
         if (ChecksValues(preds)) InputCheck.LabelValues(GetName(), target, "target", preds.size(2), IgnoreIndex);
         var (scores, ids) = (preds.to(float32).reshape(-1, preds.size(2)), target.to(int64).flatten());
-        var counting = IgnoreIndex is { } index ? ids.ne(index) : ones_like(ids, dtype: @bool);
+        var counting = IgnoreIndex is { } index ? ids.IsNot(index) : ones_like(ids, dtype: @bool);
         var safe = where(counting, ids, zeros_like(ids));
         var losses = scores.log_softmax(1).gather(1, safe.unsqueeze(1)).squeeze(1).neg();
         _loss.Add(where(counting, losses, zeros_like(losses)).sum(float64));

@@ -3,42 +3,57 @@ using static TorchSharp.torch;
 
 namespace LightningSharp.Metrics.Text;
 
-/// <summary>ROUGE: how much of a reference summary a summary has, in words (1), pairs of words (2) and the longest common subsequence (L).</summary>
+/// <summary>
+/// ROUGE: how much of a reference summary a summary has, in words (1), pairs of words (2), the longest common subsequence (L), and that sequence sentence by sentence (Lsum).
+/// </summary>
 /// <remarks>
-/// C.-Y. Lin, 2004. Texts are lower-cased and cut at everything but a…z and 0…9; no stemming. F is the harmonic mean of precision and recall. Means over all
-/// texts. <see cref="Metric.Compute"/> gives the F value of ROUGE-L, <see cref="ComputeNamed"/> all nine.
+/// Precision = common / predicted, recall = common / wanted, F their harmonic mean; means over all texts. C.-Y. Lin, 2004. Texts are lower-cased and cut at everything but
+/// a…z and 0…9. rougeLsum takes each line of a text for a sentence: put line breaks between sentences. <see cref="Metric.Compute"/> gives the F value of ROUGE-L (of the first
+/// key without it), <see cref="ComputeNamed"/> all.
 /// </remarks>
 public sealed class ROUGEScore : Metric<IReadOnlyList<string>, IReadOnlyList<IReadOnlyList<string>>>
 {
-    private static readonly string[] Keys = ["rouge1", "rouge2", "rougeL"];
+    private static readonly string[] Usual = ["rouge1", "rouge2", "rougeL", "rougeLsum"];
+    private readonly RougeKind[] _kinds;
+    private readonly string[]? _rougeKeys;
     private readonly MetricState _sums;
     private readonly MetricState _count;
 
     /// <summary>Creates the metric.</summary>
+    /// <param name="useStemmer">Whether English suffixes are stripped from words of more than three letters (M. F. Porter, 1980).</param>
     /// <param name="accumulate">What several references of one text count.</param>
-    public ROUGEScore(RougeAccumulate accumulate = RougeAccumulate.Best)
+    /// <param name="rougeKeys">Any of rouge1 … rouge9, rougeL and rougeLsum; rouge1, rouge2, rougeL and rougeLsum when null.</param>
+    public ROUGEScore(bool useStemmer = false, RougeAccumulate accumulate = RougeAccumulate.Best, string[]? rougeKeys = null)
     {
-        Accumulate = accumulate;
-        _sums = AddState("sums", zeros(9, float64));
+        if (rougeKeys is { Length: 0 }) throw new ArgumentException($"{GetName()} wants at least one of rouge1 … rouge9, rougeL and rougeLsum in rougeKeys. Received: none.", nameof(rougeKeys));
+        (UseStemmer, Accumulate, _rougeKeys) = (useStemmer, accumulate, rougeKeys);
+        _kinds = Array.ConvertAll(rougeKeys ?? Usual, RougeKind.Parse);
+        _sums = AddState("sums", zeros(3 * _kinds.Length, float64));
         _count = AddState("count", zeros([], int64));
     }
+
+    /// <summary>Whether English suffixes are stripped.</summary>
+    public bool UseStemmer { get; }
 
     /// <summary>What several references of one text count.</summary>
     public RougeAccumulate Accumulate { get; }
 
+    /// <summary>What is measured.</summary>
+    public IReadOnlyList<string> RougeKeys => _rougeKeys ?? Usual;
+
     /// <inheritdoc/>
     public override bool? HigherIsBetter => true;
 
-    /// <summary>For each of <c>rouge1</c>, <c>rouge2</c> and <c>rougeL</c>: <c>_fmeasure</c>, <c>_precision</c>, <c>_recall</c>.</summary>
+    /// <summary>For each key, such as <c>rouge1</c>: <c>rouge1_precision</c>, <c>rouge1_recall</c>, <c>rouge1_fmeasure</c>.</summary>
     public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
     {
         var means = Means();
         var values = new Dictionary<string, Tensor>();
-        for (var k = 0; k < Keys.Length; k++)
+        for (var k = 0; k < _kinds.Length; k++)
         {
-            values[Keys[k] + "_precision"] = means[3 * k];
-            values[Keys[k] + "_recall"] = means[(3 * k) + 1];
-            values[Keys[k] + "_fmeasure"] = means[(3 * k) + 2];
+            values[_kinds[k].Key + "_precision"] = means[3 * k];
+            values[_kinds[k].Key + "_recall"] = means[(3 * k) + 1];
+            values[_kinds[k].Key + "_fmeasure"] = means[(3 * k) + 2];
         }
 
         return values;
@@ -48,62 +63,33 @@ public sealed class ROUGEScore : Metric<IReadOnlyList<string>, IReadOnlyList<IRe
     protected override void UpdateStates(IReadOnlyList<string> preds, IReadOnlyList<IReadOnlyList<string>> target)
     {
         TextInput.SameCount(GetName(), preds.Count, target.Count);
-        var sums = new double[9];
+        var sums = new double[3 * _kinds.Length];
         for (var i = 0; i < preds.Count; i++)
         {
             if (target[i].Count == 0) throw new ArgumentException($"{GetName()} wants at least one reference per prediction. Prediction {i} has none.", nameof(target));
-            var pred = Words(preds[i]);
-            var scores = target[i].Select(t => Scores(pred, Words(t))).ToArray();
-            // The best reference is the one with the highest F of ROUGE-1.
-            var value = Accumulate == RougeAccumulate.Best ? scores.MaxBy(s => s[2])! : [.. Enumerable.Range(0, 9).Select(j => scores.Average(s => s[j]))];
-            for (var j = 0; j < 9; j++) sums[j] += value[j];
-        }
-
-        _sums.Add(tensor(sums).to(_sums.Value.device));
-        _count.Add(tensor((long)preds.Count).to(_sums.Value.device));
-    }
-
-    /// <inheritdoc/>
-    protected override Tensor ComputeValue() => Means()[8];
-
-    private static string[] Words(string text)
-    {
-#pragma warning disable CA1308 // ROUGE is defined on lower case
-        var plain = text.ToLowerInvariant().Select(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') ? c : ' ').ToArray();
-#pragma warning restore CA1308
-        return EditOperations.Words(new string(plain));
-    }
-
-    private static double[] Scores(string[] pred, string[] target)
-        => [.. Overlap(pred, target, 1), .. Overlap(pred, target, 2), .. Ratios(CommonSubsequence(pred, target), pred.Length, target.Length)];
-
-    private static double[] Overlap(string[] pred, string[] target, int n)
-    {
-        var (p, t) = (NGrams.Count(pred, n), NGrams.Count(target, n));
-        return Ratios(p.Sum(g => Math.Min(g.Value, t.GetValueOrDefault(g.Key))), p.Values.Sum(), t.Values.Sum());
-    }
-
-    private static double[] Ratios(double common, double predicted, double wanted)
-    {
-        if (common == 0) return [0, 0, 0];
-        var (precision, recall) = (common / predicted, common / wanted);
-        return [precision, recall, 2 * precision * recall / (precision + recall)];
-    }
-
-    private static int CommonSubsequence(string[] a, string[] b)
-    {
-        var row = new int[b.Length + 1];
-        foreach (var word in a)
-        {
-            var diagonal = 0;
-            for (var j = 1; j <= b.Length; j++)
+            var pred = RougeText.Of(preds[i], UseStemmer);
+            var references = target[i].Select(t => RougeText.Of(t, UseStemmer)).ToArray();
+            for (var k = 0; k < _kinds.Length; k++)
             {
-                (diagonal, row[j]) = (row[j], word == b[j - 1] ? diagonal + 1 : Math.Max(row[j], row[j - 1]));
+                var value = Accumulated([.. references.Select(reference => _kinds[k].Score(pred, reference))]);
+                for (var j = 0; j < 3; j++) sums[(3 * k) + j] += value[j];
             }
         }
 
-        return row[b.Length];
+        _sums.Add(tensor(sums).to(_sums.Value.device));
+        _count.Add(preds.Count);
     }
+
+    /// <inheritdoc/>
+    protected override Tensor ComputeValue()
+    {
+        var at = Math.Max(0, Array.FindIndex(_kinds, kind => kind.Key == "rougeL"));
+        return Means()[(3 * at) + 2];
+    }
+
+    /// <summary>Of several references the one with the highest F, or the mean.</summary>
+    private double[] Accumulated(double[][] scores)
+        => Accumulate == RougeAccumulate.Best ? scores.MaxBy(s => s[2])! : [.. Enumerable.Range(0, 3).Select(j => scores.Average(s => s[j]))]; // there is one at least
 
     private Tensor Means() => _sums.Value.div(_count.Value).to(float32);
 }
