@@ -199,7 +199,7 @@ public sealed partial class Trainer
         EnterPhase(RunPhase.Restore);
         RestoreModel(model, data.Module);
         EnterPhase(RunPhase.Setup);
-        if (_strategy.Device.type != DeviceType.CPU || model.parameters().Any(parameter => parameter.device_type != DeviceType.CPU)) model.to(_strategy.Device);
+        if (_strategy.Device.type != DeviceType.CPU || model.parameters().Any(parameter => parameter.device_type != DeviceType.CPU)) TiedWeights.Move(model, () => model.to(_strategy.Device));
         if (stage == Stage.Fit) SetUpFit(model, data.Module);
     }
 
@@ -305,9 +305,8 @@ public sealed partial class Trainer
                 : RunFolder.Allocate(root);
         }
 
+        if (stage == Stage.Fit) _watch?.OpenRecord(Run.Value.Directory); // before anything is written: another process may be in this folder
         _loggers.Start(Run.Value);
-        if (stage != Stage.Fit) return;
-        _watch?.OpenRecord(Run.Value.Directory);
     }
 
     private void LogHyperParameters(ILightningModule model, IReadOnlyDictionary<string, object?>? data)
