@@ -56,6 +56,7 @@ public sealed partial class Trainer
             if (exception is NativeFaultException) CleanUpAfterFault(modes);
             var shown = _failure = _thrown!.Shown(_watch?.MemoryText, LastSaved); // Remember has set it
             TellOfException(shown, model, data);
+            if (!ReferenceEquals(_thrown.Exception, exception)) throw new AggregateException(shown, exception); // closing what the first one left open failed as well
             if (ReferenceEquals(shown, exception)) throw;
             throw shown;
         }
@@ -93,7 +94,7 @@ public sealed partial class Trainer
     // An exception filter: runs while the tensors of the failed step are still alive.
     private bool Remember(Exception exception, ILightningModule model)
     {
-        if (ReferenceEquals(_thrown?.Exception, exception)) return true;
+        if (_thrown is not null) return true; // the first one is the one that the user must see
         var place = $"{model.Module.GetType().Name}.{Hook} (stage {Stage}, epoch {Progress.Epoch}, batch {BatchIndex})";
         _thrown = new RunFailure(exception, place, Metrics.Batch?.Shapes ?? string.Empty, LeakWatch.Live);
         return true;
@@ -219,6 +220,7 @@ public sealed partial class Trainer
         OptimizerSetup = model.ConfigureOptimizers() ?? throw new MisconfigurationException(
             $"{model.GetType().Name}.ConfigureOptimizers returned null. Return an optimizer, or OptimizerSetup.None to train without one.");
         OptimizerSetup.Validate(model.AutomaticOptimization);
+        if (model.AutomaticOptimization) OptimizerSetup.RequireParametersOf(model);
         _optimizers = [.. OptimizerSetup.Entries.Select((entry, index) => new LightningOptimizer(this, model, entry, Running.Accelerate(entry.Optimizer, model.AutomaticOptimization), index))];
         Running.Require(_optimizers);
         _single = [.. _optimizers.Select(optimizer => new[] { optimizer })];
