@@ -295,6 +295,16 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
         ModuleRegistration.RefuseCollections(this, typeof(LightningModule<TBatch, TInput, TOutput>));
     }
 
+    /// <summary>Refuses layers that were replaced during training: neither optimizers nor checkpoints know the new ones.</summary>
+    /// <exception cref="MisconfigurationException">A field holds another layer than at the start.</exception>
+    internal void RequireSameLayers()
+    {
+        if (ModuleRegistration.Replaced(this, typeof(LightningModule<TBatch, TInput, TOutput>), new Registrar(this)) is not { } name) return;
+        throw new MisconfigurationException(
+            $"{GetType().Name}.{name} was replaced during training: the optimizer goes on with the old one, and checkpoints do not hold the new one. "
+            + "Replace layers in ConfigureModel or between two calls of Fit, or copy new values into the old layer (load_state_dict).");
+    }
+
     private MetricStore? Metrics() => _trainer?.MetricsForLog();
 
     /// <summary>Gives the registration access to what nn.Module keeps protected.</summary>

@@ -53,6 +53,22 @@ internal static class ModuleRegistration
         }
     }
 
+    /// <summary>The first field whose layer or parameter is not the registered one any more; null when all are.</summary>
+    public static string? Replaced(nn.Module module, Type stopAt, IModuleRegistrar registrar)
+    {
+        foreach (var (field, name) in Fields(module.GetType(), stopAt))
+        {
+            switch (field.GetValue(module))
+            {
+                case nn.Module child when registrar.TryGetModule(name, out var known) && !ReferenceEquals(known, child):
+                case TorchSharp.Modules.Parameter parameter when registrar.TryGetParameter(name, out var registered) && !ReferenceEquals(registered, parameter):
+                    return name;
+            }
+        }
+
+        return null;
+    }
+
     private static IEnumerable<(FieldInfo Field, string Name)> Fields(Type type, Type stopAt)
     {
         // Base classes first, so that the order of parameters is that of the constructors, as in Python.

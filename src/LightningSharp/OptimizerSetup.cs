@@ -62,12 +62,32 @@ public sealed class OptimizerSetup : IEnumerable<OptimizerEntry>
         for (var i = 0; i < _entries.Length; i++)
         {
             var entry = _entries[i];
+            foreach (var group in entry.Optimizer.ParamGroups)
+            {
+                if (group.LearningRate is not (>= 0 and < double.PositiveInfinity))
+                    problems.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"optimizer {i} ({entry.Optimizer.GetType().Name}) has the learning rate {group.LearningRate}: expected a number from 0"));
+            }
+
             if (!entry.Optimizer.parameters().Any()) problems.Add($"optimizer {i} ({entry.Optimizer.GetType().Name}) has no parameters: give it parameters() of the module");
             if (entry.Frequency < 1) problems.Add($"optimizer {i} has Frequency = {entry.Frequency}: expected at least 1");
             foreach (var setup in entry.Schedulers) problems.AddRange(Problems(setup, automatic));
         }
 
         if (problems.Count > 0) throw new MisconfigurationException($"ConfigureOptimizers returned a set-up that cannot work:\n  - {string.Join("\n  - ", problems)}");
+    }
+
+    /// <summary>Refuses optimizers that train nothing of the module: those of another model, or made before the module was moved.</summary>
+    /// <exception cref="MisconfigurationException">An optimizer has no parameter of the module.</exception>
+    internal void RequireParametersOf(torch.nn.Module module)
+    {
+        var own = module.parameters().ToHashSet(ReferenceEqualityComparer.Instance);
+        for (var i = 0; i < _entries.Length; i++)
+        {
+            if (_entries[i].Optimizer.parameters().Any(own.Contains)) continue;
+            throw new MisconfigurationException(
+                $"ConfigureOptimizers of {module.GetType().Name} returned optimizer {i} ({_entries[i].Optimizer.GetType().Name}), which has none of the module's parameters: nothing of it would be learned. "
+                + "Give it parameters() of this module, and create it in ConfigureOptimizers: moving or converting a module makes new parameters.");
+        }
     }
 
     private IEnumerable<string> Problems(SchedulerSetup setup, bool automatic)

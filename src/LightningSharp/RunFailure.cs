@@ -20,6 +20,11 @@ internal sealed record RunFailure(Exception Exception, string Place, string Shap
                 return IsOutOfMemory(fault.NativeMessage) ? NoMemory(fault.NativeMessage, memory) : fault;
             case OutOfMemoryException:
                 return NoMemory(Exception.Message, memory);
+            case InvalidOperationException when Exception.Message.StartsWith("Tensor invalid", StringComparison.Ordinal): // TorchSharp's words for a freed handle
+                return new StepException(
+                    $"A tensor or module that was disposed is used in {Place}. Something freed a batch, a weight or a kept value too early: leave the tensors of a batch and the module itself to the Trainer "
+                    + "while a run lasts, keep a value of a step with Keep(tensor), and build modules outside of dispose scopes.",
+                    Exception);
             case ExternalException:
                 var text = Exception.Message.Split('\n')[0];
                 return IsOutOfMemory(text)

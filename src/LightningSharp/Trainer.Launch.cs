@@ -55,6 +55,7 @@ public sealed partial class Trainer
             if (exception is NativeFaultException) CleanUpAfterFault(modes);
             var shown = _failure = _thrown!.Shown(_watch?.MemoryText, LastSaved); // Remember has set it
             TellOfException(shown, model, data);
+            if (!ReferenceEquals(_thrown.Exception, exception)) throw new AggregateException(shown, exception); // closing what the first one left open failed as well
             if (ReferenceEquals(shown, exception)) throw;
             throw shown;
         }
@@ -92,7 +93,7 @@ public sealed partial class Trainer
     // An exception filter: runs while the tensors of the failed step are still alive.
     private bool Remember(Exception exception, ILightningModule model)
     {
-        if (ReferenceEquals(_thrown?.Exception, exception)) return true;
+        if (_thrown is not null) return true; // the first one is the one that the user must see
         var place = $"{model.Module.GetType().Name}.{Hook} (stage {Stage}, epoch {Progress.Epoch}, batch {BatchIndex})";
         _thrown = new RunFailure(exception, place, Metrics.Batch?.Shapes ?? string.Empty, LeakWatch.Live);
         return true;

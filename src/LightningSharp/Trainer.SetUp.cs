@@ -44,7 +44,7 @@ public sealed partial class Trainer
         EnterPhase(RunPhase.Restore);
         RestoreModel(model, data.Module);
         EnterPhase(RunPhase.Setup);
-        if (_strategy.Device.type != DeviceType.CPU || model.parameters().Any(parameter => parameter.device_type != DeviceType.CPU)) model.to(_strategy.Device);
+        if (_strategy.Device.type != DeviceType.CPU || model.parameters().Any(parameter => parameter.device_type != DeviceType.CPU)) TiedWeights.Move(model, () => model.to(_strategy.Device));
         if (stage == Stage.Fit) SetUpFit(model, data.Module);
     }
 
@@ -64,6 +64,7 @@ public sealed partial class Trainer
         OptimizerSetup = model.ConfigureOptimizers() ?? throw new MisconfigurationException(
             $"{model.GetType().Name}.ConfigureOptimizers returned null. Return an optimizer, or OptimizerSetup.None to train without one.");
         OptimizerSetup.Validate(model.AutomaticOptimization);
+        if (model.AutomaticOptimization) OptimizerSetup.RequireParametersOf(model);
         _optimizers = [.. OptimizerSetup.Entries.Select((entry, index) => new LightningOptimizer(this, model, entry, Running.Accelerate(entry.Optimizer, model.AutomaticOptimization), index))];
         Running.Require(_optimizers);
         _single = [.. _optimizers.Select(optimizer => new[] { optimizer })];
@@ -167,9 +168,8 @@ public sealed partial class Trainer
                 : RunFolder.Allocate(root);
         }
 
+        if (stage == Stage.Fit) _watch?.OpenRecord(Run.Value.Directory); // before anything is written: another process may be in this folder
         _loggers.Start(Run.Value);
-        if (stage != Stage.Fit) return;
-        _watch?.OpenRecord(Run.Value.Directory);
     }
 
     // A callback of the module takes the place of the Trainer's of the same or a base type (behaviour LS16), for this run.

@@ -21,7 +21,7 @@ public sealed partial class Trainer
 
     private void SetUpTrial<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model, Stage stage)
     {
-        if (_strategy.Device.type != DeviceType.CPU) model.to(_strategy.Device);
+        if (_strategy.Device.type != DeviceType.CPU) TiedWeights.Move(model, () => model.to(_strategy.Device));
         if (stage == Stage.Fit) SetUpFit(model, null);
     }
 }

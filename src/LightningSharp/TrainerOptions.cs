@@ -165,6 +165,13 @@ public sealed record TrainerOptions
     /// <value>Default: <see cref="NonFiniteAction.Warn"/>.</value>
     public NonFiniteAction OnNonFinite { get; init; }
 
+    /// <summary>
+    /// Apply <see cref="OnNonFinite"/> to the gradients as well, right before each optimizer step: one pass over them, and the parameters are named. On an accelerator every step then
+    /// waits for the device. Precisions with a loss scale look at them anyway and leave such steps out.
+    /// </summary>
+    /// <value>Default: false.</value>
+    public bool CheckGradients { get; init; }
+
     /// <summary>Report tensors that outlive their step, with the hook that made them, before memory runs out. Costs about a microsecond per hook.</summary>
     /// <value>Default: false.</value>
     public bool LeakCheck { get; init; }

@@ -10,7 +10,7 @@ internal static class MonitoredMetric
     {
         if (trainer.CallbackMetrics.TryGetValue(monitor, out value)) return true;
         var known = trainer.CallbackMetrics.Count == 0 ? "nothing" : string.Join(", ", trainer.CallbackMetrics.Keys);
-        var message = $"{callback} watches '{monitor}', which has not been logged by the end of epoch {trainer.CurrentEpoch}. Logged so far: {known}. "
+        var message = $"{callback} watches '{monitor}', which has not been logged by the end of epoch {trainer.CurrentEpoch}. Logged so far: {known}.{NearestName.Hint(monitor, trainer.CallbackMetrics.Keys)} "
             + "Log it, correct the name, check where it is logged (after validation, or with onEpoch), or set Strict = false.";
         if (strict) throw new MisconfigurationException(message);
         if (verbose) trainer.Messages.Warn(MessageId.MissingMetric, message);

@@ -17,6 +17,7 @@ namespace LightningSharp.Data;
 /// </code></example>
 public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful, IShuffled, IShardable, IPositioned
 {
+    private const int MostWorkers = 256;
     private readonly LoaderSource<TBatch> _source;
     private readonly BatchPlan? _plan;
     private readonly LoaderOrder? _order;
@@ -93,7 +94,8 @@ public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful
     private DataLoader(int batchSize, int workers, long? seed, int prefetch, bool pinMemory, TimeSpan? timeout, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-        ArgumentOutOfRangeException.ThrowIfNegative(workers);
+        if (workers is < 0 or > MostWorkers)
+            throw new ArgumentOutOfRangeException(nameof(workers), workers, $"workers = {workers}: expected 0 (read in the loop itself) to {MostWorkers}. This machine has {Environment.ProcessorCount} cores; more threads than that rarely read faster.");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(prefetch);
         if (timeout is { } limit)
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));

@@ -72,6 +72,9 @@ public enum MessageId
     /// <summary>A logged metric object saw no data.</summary>
     EmptyMetric = 1031,
 
+    /// <summary>Too many different metric names were logged; further ones are left out.</summary>
+    TooManyMetrics = 1033,
+
     /// <summary>The report of a run could not be written.</summary>
     ReportFailed = 1032,
 }

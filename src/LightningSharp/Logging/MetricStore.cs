@@ -13,10 +13,12 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
     /// <summary>The loader of what is logged outside of any loader's batches: it belongs to all of them.</summary>
     public const int NoLoader = -1;
 
+    private const int MostNames = 10_000;
     private readonly ResultSet _training = new();
     private readonly ResultSet _evaluation = new();
     private ResultSet _active = new();
     private readonly Dictionary<(HookId Hook, string Name), IReadOnlyDictionary<string, object?>> _restored = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private HookId _lastHook;
     private BatchView? _batch;
     private string _suffix = string.Empty;
@@ -57,6 +59,7 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
         Callback.Clear();
         Logged.Clear();
         ProgressBar.Clear();
+        _names.Clear();
     }
 
     public void BeginTraining() => (_active, _evaluating, _suffix, _loader, _epochEnd) = (_training, false, string.Empty, 0, true);
@@ -192,6 +195,15 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
         _evaluation.Dispose();
     }
 
+    // Values that nobody sees: the names differ from step to step, and would fill memory, files and screens.
+    private MetricEntry Dropped(string name, HookId hook, MetricEntry.Settings settings)
+    {
+        trainer.Messages.Warn(
+            MessageId.TooManyMetrics,
+            $"More than {MostNames} different names were logged (the latest from {hook}): further ones are left out. Log under fixed names; what varies belongs into a table or a histogram.");
+        return new MetricEntry(name, string.Empty, hook, settings with { OnStep = false, OnEpoch = false, ProgressBar = false, Logger = false }, null);
+    }
+
     private MetricEntry Prepare(string name, LogOptions options, IMetric? metric)
     {
         if (string.IsNullOrWhiteSpace(name)) throw new ArgumentException("Log needs a name: received an empty one.", nameof(name));
@@ -212,6 +224,8 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
             return known;
         }
 
+        if (_names.Count >= MostNames && !_names.Contains(name)) return Dropped(name, hook, settings);
+        _names.Add(name);
         if (_evaluating && _suffix.Length > 0 && suffix.Length == 0) RequireOwnName(name, hook);
         var entry = new MetricEntry(name, suffix, hook, settings, metric);
         _active.Add(hook, name, _loader, entry);
@@ -268,6 +282,7 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
 
     private void Show(MetricEntry entry)
     {
+        if (entry.Options is { OnStep: false, OnEpoch: false }) return; // dropped
         if (_epochEnd)
         {
             PublishEpoch(entry);

@@ -281,6 +281,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
 
     private void EndEpoch()
     {
+        model.RequireSameLayers();
         trainer.Metrics.EpochEndReached();
         _phase = BatchPhase.EpochEnded;
         hooks.OnTrainEpochEnd(_context);

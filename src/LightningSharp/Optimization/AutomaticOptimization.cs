@@ -14,6 +14,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
 {
     private readonly bool _alternating = trainer.OptimizerSetup.Alternating && trainer.Optimizers.Count > 1;
     private readonly FiniteLoss _finite = new(trainer);
+    private readonly FiniteGradients _gradients = new(trainer, model);
     private Scalar? _divisor;
     private int _divisorValue;
     private int _accumulated;
@@ -122,6 +123,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
     {
         foreach (var optimizer in Active())
         {
+            if (!_gradients.Allow(optimizer)) continue;
             // A window that turned out shorter than announced: its mean is over the batches that were there (behaviour D-ACC).
             if (_accumulated != window.Size) Rescale(optimizer, (double)window.Size / _accumulated);
             trainer.Running.Precision.Unscale(optimizer.Optimizer);
@@ -132,9 +134,10 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
             trainer.Hook = HookId.OptimizerStep;
             model.OptimizerStep(trainer.Progress.Epoch, batchIndex, optimizer);
             trainer.CountStep(optimizer);
+            Stepped = true;
         }
 
-        (Stepped, _accumulated) = (true, 0);
+        _accumulated = 0;
         if (_alternating) NextTurn();
     }
 

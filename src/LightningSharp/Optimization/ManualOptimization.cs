@@ -7,6 +7,7 @@ internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer traine
     : IOptimizationEngine<TBatch>, IManualOptimization
 {
     private readonly FiniteLoss _finite = new(trainer);
+    private readonly FiniteGradients _gradients = new(trainer, model);
     private bool _stepped;
 
     public bool Stepped => _stepped;
@@ -41,6 +42,7 @@ internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer traine
 
     public void Step(LightningOptimizer optimizer, Func<Tensor>? closure)
     {
+        if (closure is null && !_gradients.Allow(optimizer)) return;
         trainer.Running.Precision.Unscale(optimizer.Optimizer);
         hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
         model.OnBeforeOptimizerStep(optimizer);

@@ -1,3 +1,4 @@
+using LightningSharp.Diagnostics;
 
 namespace LightningSharp.Optimization;
 
@@ -38,7 +39,7 @@ internal sealed class SchedulerClock<TBatch, TInput, TOutput>(Trainer trainer, L
         var key = setup.Monitor!; // OptimizerSetup.Validate refuses a metric scheduler without one
         if (trainer.CallbackMetrics.TryGetValue(key, out metric)) return true;
         var message = $"{setup.Scheduler.GetType().Name} monitors '{key}', which has not been logged. "
-            + $"Available: {(trainer.CallbackMetrics.Count == 0 ? "none" : string.Join(", ", trainer.CallbackMetrics.Keys))}. "
+            + $"Available: {(trainer.CallbackMetrics.Count == 0 ? "none" : string.Join(", ", trainer.CallbackMetrics.Keys))}.{NearestName.Hint(key, trainer.CallbackMetrics.Keys)} "
             + "Log it, correct Monitor, set Frequency to the epochs in which it is logged, or set Strict = false.";
         if (setup.Strict) throw new MisconfigurationException(message);
         trainer.Messages.Warn(MessageId.MissingMonitor, message);

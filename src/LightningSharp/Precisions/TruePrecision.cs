@@ -20,7 +20,7 @@ internal sealed class TruePrecision(string name, ScalarType? dtype) : Precision
 
     public override void ConvertModule(nn.Module module)
     {
-        if (InputType is { } type) module.to(type);
+        if (InputType is { } type) TiedWeights.Move(module, () => module.to(type));
     }
 
     // Tensors that a step makes without naming a type get the right one.
