@@ -82,7 +82,7 @@ internal sealed class BackgroundSteps(string folder, int saves)
 
         public bool IsDone => _saved >= 2 * saves && !writing.IsSaving;
 
-        public override void OnTrainBatchStart(TrainBatchStartContext context)
+        public override void OnTrainBatchStart(BatchContext context)
         {
             _busyAtStart = writing.IsSaving;
             _start = Stopwatch.GetTimestamp();

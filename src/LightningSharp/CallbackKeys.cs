@@ -9,6 +9,10 @@ internal static class CallbackKeys
     public static string Modern(string key)
         => key.StartsWith("ModelCheckpoint", StringComparison.Ordinal) ? Dropped.Aggregate(key, (text, part) => text.Replace(part, string.Empty, StringComparison.Ordinal)) : key;
 
+    /// <summary>Whether a state under this key is the callback's. Before 1.5 the class itself was the key.</summary>
+    public static bool Fits(string key, Callback callback)
+        => Modern(key) == callback.StateKey || (key.Contains(".callbacks.", StringComparison.Ordinal) && key.EndsWith($".{callback.GetType().Name}", StringComparison.Ordinal));
+
     public static void Require(IReadOnlyList<Callback> callbacks)
     {
         var twice = callbacks.Where(callback => callback is IStateful).GroupBy(callback => callback.StateKey).FirstOrDefault(group => group.Count() > 1);

@@ -13,7 +13,7 @@ namespace LightningSharp;
 ///     public override IEnumerable&lt;(Tensor X, Tensor Y)&gt; TrainDataLoader() => new DataLoader&lt;(Tensor, Tensor)&gt;(_train, batchSize: 64, shuffle: true);
 /// }
 /// </code></example>
-public abstract class DataModule<TBatch>
+public abstract class DataModule<TBatch> : IDataModule
 {
     /// <summary>The arguments that the data module was built with: plain data, saved in checkpoints and sent to the loggers together with the module's.</summary>
     public virtual IReadOnlyDictionary<string, object?> HyperParameters => _hyperParameters ??= HyperParameterCapture.Read(this);

@@ -27,7 +27,7 @@ public static partial class LightningModule
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = CheckpointFile.Read(path);
         var messages = new Messages(new ConsoleLog(), new HashSet<MessageId>());
-        var model = ArgumentBinder.Create<TModel>(Arguments(file), overrides, path, messages);
+        var model = ArgumentBinder.Create<TModel>(ArgumentBinder.Saved(file, "hyper_parameters", "hparams_name"), overrides, path, messages);
         try
         {
             model.LoadInto(file, strict, mapKey, path, messages);
@@ -47,14 +47,5 @@ public static partial class LightningModule
         var result = StateDictLoader.Load(module, file.StateDict(), new StateDictLoadOptions { Strict = strict, MapKey = mapKey });
         if (result.Missing.Count + result.Unexpected.Count > 0)
             messages.Warn(MessageId.Information, $"{path}: missing keys [{string.Join(", ", result.Missing)}], unexpected keys [{string.Join(", ", result.Unexpected)}].");
-    }
-
-    private static Dictionary<string, object?> Arguments(LoadedCheckpoint file)
-    {
-        var saved = StateValue.Map(file.GetValueOrDefault("hyper_parameters")) ?? new Dictionary<string, object?>();
-        var name = file.GetValueOrDefault("hparams_name") as string;
-        var arguments = saved.ToDictionary(entry => entry.Key, entry => entry.Value);
-        if (name is { Length: > 0 } and not "kwargs") arguments.TryAdd(name, saved); // stored under one name: it goes back to that parameter
-        return arguments;
     }
 }

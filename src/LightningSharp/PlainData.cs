@@ -1,9 +1,10 @@
 using System.Collections;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace LightningSharp;
 
-/// <summary>Turns values into the plain data of checkpoints and hyper-parameter files: null, bool, long, double, text, lists and dictionaries of these.</summary>
+/// <summary>Turns values into the plain data of checkpoints and hyper-parameter files: null, bool, long, double, text, lists and dictionaries of these. Records become dictionaries of their properties.</summary>
 internal static class PlainData
 {
     /// <summary>False for what is not data: delegates, streams, modules, tensors, cycles.</summary>
@@ -21,7 +22,8 @@ internal static class PlainData
             case IDictionary map: return TryConvertMap(map, out plain, depth);
             case Delegate or Stream or TorchSharp.torch.nn.Module or TorchSharp.torch.Tensor: return false;
             case IList list: return TryConvertList(list, out plain, depth);
-            default: return false;
+            case ITuple tuple: return TryConvertList(Enumerable.Range(0, tuple.Length).Select(i => tuple[i]).ToList(), out plain, depth);
+            default: return RecordData.TryConvert(value, out plain, depth);
         }
     }
 

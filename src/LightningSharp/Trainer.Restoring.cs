@@ -119,10 +119,10 @@ public sealed partial class Trainer
         if (states is null) return;
         foreach (var callback in Callbacks)
         {
-            if (callback is IStateful stateful && StateValue.Map(states.FirstOrDefault(entry => CallbackKeys.Modern(entry.Key) == callback.StateKey).Value) is { } state) stateful.LoadStateDict(state);
+            if (callback is IStateful stateful && StateValue.Map(states.FirstOrDefault(entry => CallbackKeys.Fits(entry.Key, callback)).Value) is { } state) stateful.LoadStateDict(state);
         }
 
-        var unknown = states.Keys.Where(key => Callbacks.All(callback => callback.StateKey != CallbackKeys.Modern(key))).ToList();
+        var unknown = states.Keys.Where(key => !Callbacks.Any(callback => CallbackKeys.Fits(key, callback))).ToList();
         if (unknown.Count > 0)
             Messages.Warn(MessageId.UnknownCallbackState, $"{ResumedFrom} holds state of callbacks that this Trainer does not have: {string.Join(", ", unknown)}. Add them to continue exactly.");
     }

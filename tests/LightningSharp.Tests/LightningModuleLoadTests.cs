@@ -63,7 +63,82 @@ public partial class LightningModuleLoadTests
         Assert.Contains("layer.weight", error.Message, StringComparison.Ordinal);
     }
 
-    private static string Save(TempFolder folder, Wide model)
+    [Fact]
+    public void Records_and_tuples_are_kept_as_data_and_built_again()
+    {
+        using var folder = new TempFolder();
+        var settings = new Settings(0.5, [3, 4]) { Name = "wide", Inner = new(7), Schedule = (0.1, 20) };
+        using var model = new Configured(settings, range: (1, 9));
+        var path = Save(folder, model);
+
+        using var loaded = LightningModule.Load<Configured>(path);
+
+        Assert.Equal(0.5, Assert.IsAssignableFrom<IReadOnlyDictionary<string, object?>>(model.HyperParameters["settings"])["Rate"]);
+        Assert.Equal((settings.Rate, settings.Name, settings.Inner, settings.Schedule), (loaded.Settings.Rate, loaded.Settings.Name, loaded.Settings.Inner, loaded.Settings.Schedule));
+        Assert.Equal(settings.Sizes, loaded.Settings.Sizes);
+        Assert.Equal((1, 9), loaded.Range);
+    }
+
+    [Fact]
+    public void Python_s_dictionary_that_was_stored_under_the_parameter_s_name_becomes_the_record()
+    {
+        using var folder = new TempFolder();
+        var path = Path.Combine(folder.Path, "python.ckpt");
+        using var model = new Configured(new(1, []), (0, 1));
+        CheckpointFile.Write(path, new Dictionary<string, object?>
+        {
+            ["state_dict"] = model.state_dict(), ["hparams_name"] = "settings", ["hyper_parameters"] = new Dictionary<string, object?> { ["rate"] = 2L, ["sizes"] = new[] { 1 }, ["other"] = "x" },
+        });
+
+        using var loaded = LightningModule.Load<Configured>(path, new Dictionary<string, object?> { ["range"] = (2, 3) });
+
+        Assert.Equal((2.0, "none", (2, 3)), (loaded.Settings.Rate, loaded.Settings.Name, loaded.Range));
+    }
+
+    [Fact]
+    public void An_argument_of_another_kind_is_named_and_an_error_of_the_constructor_comes_out_as_it_is()
+    {
+        using var folder = new TempFolder();
+        using var model = new Wide(6);
+        var path = Save(folder, model);
+
+        var kind = Assert.Throws<CheckpointException>(() => LightningModule.Load<Wide>(path, new Dictionary<string, object?> { ["width"] = "many" }));
+        var near = Assert.Throws<CheckpointException>(() => LightningModule.Load<Wide>(path, new Dictionary<string, object?> { ["widht"] = 3 }));
+        Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => LightningModule.Load<Wide>(path, new Dictionary<string, object?> { ["width"] = -3 }));
+
+        Assert.Contains("'width' of Wide is a Int32, but the overrides holds", kind.Message, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'width'?", near.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_data_module_is_built_from_the_checkpoint_with_its_arguments_and_its_state()
+    {
+        using var folder = new TempFolder();
+        using var model = new TinyModel();
+        var data = new Numbers(12, batchSize: 4) { Seen = 5 };
+        var path = Path.Combine(folder.Path, "data.ckpt");
+        var trainer = new Trainer(Quiet.Options);
+        trainer.Fit(model, data);
+        trainer.SaveCheckpoint(path);
+
+        var loaded = DataModule.Load<Numbers>(path);
+        var changed = DataModule.Load<Numbers>(path, new Dictionary<string, object?> { ["batchSize"] = 6 });
+
+        Assert.Equal(data.HyperParameters, loaded.HyperParameters);
+        Assert.Equal((12, 4, 5L), (loaded.Rows, loaded.BatchSize, loaded.Seen));
+        Assert.Equal((12, 6), (changed.Rows, changed.BatchSize));
+        Assert.Contains("'rows'", Assert.Throws<CheckpointException>(() => DataModule.Load<Numbers>(SaveWithout(folder))).Message, StringComparison.Ordinal);
+    }
+
+    private static string SaveWithout(TempFolder folder)
+    {
+        var path = Path.Combine(folder.Path, "without.ckpt");
+        using var model = new TinyModel();
+        CheckpointFile.Write(path, new Dictionary<string, object?> { ["state_dict"] = model.state_dict() });
+        return path;
+    }
+
+    private static string Save(TempFolder folder, LightningModule<(Tensor X, Tensor Y)> model)
     {
         var path = Path.Combine(folder.Path, "model.ckpt");
         var trainer = new Trainer(Quiet.Options);
@@ -92,5 +167,48 @@ public partial class LightningModuleLoadTests
         public override Tensor TrainingStep((Tensor X, Tensor Y) batch, int batchIndex) => functional.mse_loss(call(batch.X), batch.Y);
 
         public override OptimizerSetup ConfigureOptimizers() => optim.SGD(parameters().ToArray(), 0.1);
+    }
+
+    private sealed record Inner(int Depth);
+
+    private sealed record Settings(double Rate, int[] Sizes)
+    {
+        public string Name { get; init; } = "none";
+
+        public Inner? Inner { get; init; }
+
+        public (double Warmup, int Steps) Schedule { get; init; }
+
+        public Func<int>? NoData { get; init; }
+    }
+
+    private sealed partial class Configured(Settings settings, (int From, int To) range) : LightningModule<(Tensor X, Tensor Y)>
+    {
+        private readonly Module<Tensor, Tensor> layer = Linear(4, 2);
+
+        public Settings Settings => settings;
+
+        public (int From, int To) Range => range;
+
+        public override Tensor forward(Tensor x) => layer.call(x);
+
+        public override Tensor TrainingStep((Tensor X, Tensor Y) batch, int batchIndex) => functional.mse_loss(call(batch.X), batch.Y);
+
+        public override OptimizerSetup ConfigureOptimizers() => optim.SGD(parameters().ToArray(), 0.1);
+    }
+
+    private sealed partial class Numbers(int rows, int batchSize = 2) : DataModule<(Tensor X, Tensor Y)>, IStateful
+    {
+        public int Rows => rows;
+
+        public int BatchSize => batchSize;
+
+        public long Seen { get; set; }
+
+        public override IEnumerable<(Tensor X, Tensor Y)> TrainDataLoader() => ToyData.Batches(rows, batchSize);
+
+        public IReadOnlyDictionary<string, object?> StateDict() => new Dictionary<string, object?> { ["seen"] = Seen };
+
+        public void LoadStateDict(IReadOnlyDictionary<string, object?> state) => Seen = (long)state["seen"]!; // its own key
     }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the files of tests/interop/lightning with Python's own Lightning, whichever version is installed (they were made with 1.5.10, 1.6.5, 1.9.5 and 2.2.5 on torch 1.13).
+"""Writes the files of tests/interop/lightning with Python's own Lightning, whichever version is installed (they were made with 1.4.9, 1.5.10, 1.6.5, 1.9.5 and
+2.2.5 on torch 1.13; 1.4 calls some of the Trainer's options otherwise).
 
 Usage: lightning_files.py FOLDER VERSION   -> FOLDER/VERSION-epoch.ckpt (end of the first of 4 epochs), FOLDER/VERSION-batch.ckpt (first batch of the second), and the losses of
 all 12 batches of an uninterrupted run on the screen. Model and data are TinyModel and ToyData of the tests; SGD with momentum, StepLR, EarlyStopping and ModelCheckpoint.

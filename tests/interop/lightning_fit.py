@@ -2,13 +2,32 @@
 """Continues a checkpoint that LightningSharp wrote with Python's own Lightning: Trainer.fit(ckpt_path=...), and load_from_checkpoint.
 
 Usage: lightning_fit.py SOURCE TARGET EPOCHS
-Model and data are those of lightning_files.py. Prints the position that Lightning read, trains until EPOCHS, writes the losses and Lightning's own checkpoint to TARGET. Exit code 3:
-Lightning is not installed.
+Model and data are those of lightning_files.py. Prints the position that Lightning read, trains until EPOCHS, writes the losses and Lightning's own checkpoint to TARGET.
+Where Lightning is not installed it says 'no lightning'; LIGHTNINGSHARP_PYTHONPATH names folders to look in.
 """
+import dataclasses
+import os
 import sys
 import warnings
 
-import torch
+sys.path[:0] = filter(None, os.environ.get("LIGHTNINGSHARP_PYTHONPATH", "").split(os.pathsep))
+
+# torch 1.13 as Debian 12 has it cannot import its FSDP with Python 3.11, which refuses defaults that can change; Lightning imports it.
+make_field = dataclasses._get_field
+
+
+def forgiving(cls, name, kind, *arguments):
+    try:
+        return make_field(cls, name, kind, *arguments)
+    except ValueError:
+        default = getattr(cls, name)
+        setattr(cls, name, dataclasses.field(default_factory=lambda: default))
+        return make_field(cls, name, kind, *arguments)
+
+
+dataclasses._get_field = forgiving
+
+import torch  # noqa: E402
 
 try:
     import lightning.pytorch as pl
@@ -17,7 +36,7 @@ except ImportError:
         import pytorch_lightning as pl
     except ImportError:
         print("no lightning, ok")
-        sys.exit(3)
+        sys.exit(0)
 
 warnings.filterwarnings("ignore")
 LOSSES = []
@@ -65,7 +84,7 @@ class Look(pl.Callback):
 
 
 source, target, epochs = sys.argv[1:4]
-callbacks = [pl.callbacks.EarlyStopping("val_loss", patience=3), pl.callbacks.ModelCheckpoint(dirpath=target + ".d", monitor="val_loss"), Look()]
+callbacks = [pl.callbacks.EarlyStopping("val_loss", patience=3), pl.callbacks.ModelCheckpoint(dirpath=os.path.dirname(source), monitor="val_loss"), Look()]
 trainer = pl.Trainer(max_epochs=int(epochs), logger=False, callbacks=callbacks, enable_progress_bar=False, enable_model_summary=False, num_sanity_val_steps=0, default_root_dir=target + ".d")
 trainer.fit(Tiny(), loader(12), loader(4, 100), ckpt_path=source)
 trainer.save_checkpoint(target)

@@ -85,6 +85,43 @@ if wanted reference "$@"; then
   check "dotnet run with only package references" "$good" "$work/out"
 fi
 
+if wanted generator "$@"; then
+  unzip -l "$work/feed/LightningSharp.$version.nupkg" > "$work/content.log"
+  check "the package brings the generator to the compiler" "analyzers/dotnet/cs/LightningSharp.Analyzers.dll" "$work/content.log"
+  project "$work/generator" "" "$native"
+  cat > "$work/generator/Program.cs" <<'EOF'
+using LightningSharp;
+using TorchSharp;
+using static TorchSharp.torch;
+
+using var net = new Net(8, note: "used nowhere");
+Console.WriteLine($"kept {string.Join(',', net.HyperParameters.Keys)} = {string.Join(',', net.HyperParameters.Values)}");
+
+internal sealed partial class Net(int width, string note, double rate = 0.1) : LightningModule<(Tensor X, Tensor Y)>
+{
+    private readonly nn.Module<Tensor, Tensor> fc = nn.Linear(3, width);
+
+    public override Tensor forward(Tensor x) => fc.call(x);
+
+    public override Tensor TrainingStep((Tensor X, Tensor Y) batch, int batchIndex) => call(batch.X).sum();
+
+    public override OptimizerSetup ConfigureOptimizers() => optim.SGD(parameters().ToArray(), rate);
+}
+EOF
+  dotnet run --project "$work/generator" > "$work/out" 2>&1 || true
+  check "a project that references the package gets the hyper-parameter generator" "kept width,note,rate = 8,used nowhere,0.1" "$work/out"
+fi
+
+if wanted packages "$@"; then
+  for project in "$root"/src/*/*.csproj; do
+    name=$(basename "$project" .csproj)
+    [ "$name" = LightningSharp ] || [ "$name" = LightningSharp.Analyzers ] && continue
+    dotnet pack "$project" -c Release -o "$work/feed" -p:Version=$version "${readme[@]}" -v q --nologo > "$work/pack.log" 2>&1 || true
+    unzip -p "$work/feed/$name.$version.nupkg" "$name.nuspec" > "$work/nuspec" 2>> "$work/pack.log" || cat "$work/pack.log"
+    check "$name is packed and needs LightningSharp of the same version" "id=\"LightningSharp\" version=\"$version\"" "$work/nuspec"
+  done
+fi
+
 if wanted transitive "$@"; then
   project "$work/library" "<OutputType>Library</OutputType>" ""
   rm "$work/library/Program.cs"

@@ -14,6 +14,7 @@ internal static class ArgumentBinder
     public static T Create<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] T>(
         IReadOnlyDictionary<string, object?> saved, IReadOnlyDictionary<string, object?>? overrides, string path, Messages messages)
     {
+        if (typeof(T).IsAbstract) throw new ArgumentException($"{typeof(T).Name} is abstract and cannot be built: name the class that was saved.");
         var constructors = typeof(T).GetConstructors(Instance).OrderByDescending(candidate => candidate.GetParameters().Length).ToList();
         var constructor = constructors.Find(candidate => candidate.GetParameters().All(parameter => parameter.HasDefaultValue || Knows(parameter, saved, overrides)))
             ?? throw Incomplete(typeof(T), constructors[0], saved, overrides, path);
@@ -21,13 +22,23 @@ internal static class ArgumentBinder
         foreach (var key in overrides?.Keys ?? [])
         {
             if (!Array.Exists(parameters, parameter => parameter.Name == key))
-                throw new CheckpointException($"{typeof(T).Name} has no constructor argument '{key}'. It has: {Names(parameters)}.");
+                throw new CheckpointException($"{typeof(T).Name} has no constructor argument '{key}'. It has: {Names(parameters)}.{NearestName.Hint(key, parameters.Select(parameter => parameter.Name!))}"); // compiled from C#
         }
 
-        var dropped = saved.Keys.Where(key => !Array.Exists(parameters, parameter => parameter.Name == key) && saved[key] is not IReadOnlyDictionary<string, object?>).ToList();
+        var inside = parameters.SelectMany(parameter => StateValue.Map(saved.GetValueOrDefault(parameter.Name!))?.Keys ?? []).ToHashSet(); // of what was stored under one name
+        var dropped = saved.Keys.Where(key => !Array.Exists(parameters, parameter => parameter.Name == key) && !inside.Contains(key) && saved[key] is not IReadOnlyDictionary<string, object?>).ToList();
         if (dropped.Count > 0)
             messages.Warn(MessageId.Information, $"{path} holds hyper-parameters that {typeof(T).Name}'s constructor does not take; they are not used: {Quoted.Text(string.Join(", ", dropped))}.");
-        return (T)constructor.Invoke([.. parameters.Select(parameter => Value(parameter, saved, overrides, path, typeof(T)))]);
+        return (T)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, [.. parameters.Select(parameter => Value(parameter, saved, overrides, path, typeof(T)))], null);
+    }
+
+    /// <summary>The arguments that a file holds. A dictionary or record that was stored under one name goes back to the parameter of that name.</summary>
+    public static Dictionary<string, object?> Saved(LoadedCheckpoint file, string key, string nameKey)
+    {
+        var saved = StateValue.Map(file.GetValueOrDefault(key)) ?? new Dictionary<string, object?>();
+        var arguments = saved.ToDictionary(entry => entry.Key, entry => entry.Value);
+        if (file.GetValueOrDefault(nameKey) is string { Length: > 0 } name and not "kwargs") arguments.TryAdd(name, saved);
+        return arguments;
     }
 
     private static bool Knows(ParameterInfo parameter, IReadOnlyDictionary<string, object?> saved, IReadOnlyDictionary<string, object?>? overrides)
@@ -61,6 +72,9 @@ internal static class ArgumentBinder
         if (type.IsInstanceOfType(value)) return value;
         if (value is string text) return FromText(text, type);
         if (type.IsEnum) return Enum.ToObject(type, value);
+        if (value is IReadOnlyDictionary<string, object?> map && RecordData.IsRecord(type)) return RecordData.Create(type, map, To);
+        if (value is IReadOnlyDictionary<string, object?> entries && type == typeof(Dictionary<string, object?>)) return new Dictionary<string, object?>(entries);
+        if (value is IEnumerable values && typeof(System.Runtime.CompilerServices.ITuple).IsAssignableFrom(type)) return Tuple(values, type);
         if (value is IEnumerable items && Element(type) is { } element) return List(items, element, type);
         return System.Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
     }
@@ -72,6 +86,17 @@ internal static class ArgumentBinder
         if (type == typeof(Guid)) return Guid.Parse(text);
         if (type == typeof(Uri)) return new Uri(text, UriKind.RelativeOrAbsolute);
         return System.Convert.ChangeType(text, type, CultureInfo.InvariantCulture);
+    }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "Tuples of the arguments of a constructor that the application keeps.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Tuples of the arguments of a constructor that the application keeps.")]
+    private static object Tuple(IEnumerable values, Type type)
+    {
+        var items = values.Cast<object?>().ToArray();
+        var types = type.GetGenericArguments();
+        return items.Length == types.Length && items.Length < 8
+            ? Activator.CreateInstance(type, [.. items.Select((item, i) => To(item, types[i]))])! // no nullable type has items
+            : throw new InvalidCastException($"A tuple of {types.Length} values is needed, there are {items.Length}.");
     }
 
     private static Type? Element(Type type) => type.IsArray ? type.GetElementType()

@@ -1,4 +1,5 @@
 using LightningSharp.Callbacks;
+using LightningSharp.Checkpointing;
 using LightningSharp.Optimization;
 using LightningSharp.Tests.Support;
 using static TorchSharp.torch;
@@ -16,6 +17,7 @@ public class LightningFileTests
     ];
 
     [Theory]
+    [InlineData("1.4-epoch", 3)]
     [InlineData("1.5-epoch", 3)]
     [InlineData("1.6-epoch", 3)]
     [InlineData("1.6-batch", 4)]
@@ -42,6 +44,7 @@ public class LightningFileTests
     }
 
     [Theory]
+    [InlineData("1.4-epoch")]
     [InlineData("1.5-epoch")]
     [InlineData("1.9-epoch")]
     [InlineData("2.2-epoch")]
@@ -59,11 +62,37 @@ public class LightningFileTests
         Assert.True(saving.BestScore is > 0 and < 1, $"{saving.BestScore}");
     }
 
+    [Fact]
+    public void Python_s_Lightning_goes_on_from_our_file_and_we_from_its()
+    {
+        using var folder = new TempFolder();
+        var ours = new ModelCheckpoint { Monitor = "val_loss", SaveTopK = -1, DirPath = folder.Path };
+        var theirs = Path.Combine(folder.Path, "theirs.ckpt");
+        new Trainer(Quiet.Options with { EnableCheckpointing = true, MaxEpochs = 2, NumSanityValSteps = 0, Callbacks = [new EarlyStopping("val_loss") { Patience = 3 }, ours] })
+            .Fit(new Scheduled(), ToyData.Batches(12, 4), ToyData.Batches(4, 4, 100));
+
+        var said = PythonTorch.Run("lightning_fit.py", Path.Combine(folder.Path, "epoch=1-step=6.ckpt"), theirs, "3");
+
+        Assert.SkipWhen(said.Contains("no lightning", StringComparison.Ordinal), "Python's Lightning is not installed (LIGHTNINGSHARP_PYTHONPATH names where it lies): what it makes of our files was not tried.");
+        Assert.Contains($"at 2 6 stopping", said, StringComparison.Ordinal);
+        Assert.Contains($"saving {ours.BestModelPath} ", said, StringComparison.Ordinal);
+        using (var file = CheckpointFile.Read(theirs))
+        {
+            var losses = StateValue.List(file["losses"]).Select(loss => (double)loss!).ToList(); // a list of numbers
+            Assert.Equal(3, losses.Count);
+            foreach (var (expected, actual) in Losses.Skip(6).Zip(losses)) Assert.Equal(expected, actual, 1e-6);
+        }
+
+        var (model, trainer) = Fit(theirs, []);
+        Assert.Equal((3, 12L), (model.Losses.Count, trainer.GlobalStep));
+        foreach (var (expected, actual) in Losses.Skip(9).Zip(model.Losses)) Assert.Equal(expected, actual, 1e-6);
+    }
+
     private static (TinyModel Model, Trainer Trainer) Fit(string file, Callback[] callbacks, ListLog? log = null)
     {
         var model = new Scheduled();
         var trainer = new Trainer(Quiet.Options with { MaxEpochs = 4, NumSanityValSteps = 0, Callbacks = callbacks, LoggerFactory = log, EnableCheckpointing = callbacks.Length > 0 });
-        trainer.Fit(model, ToyData.Batches(12, 4), ToyData.Batches(4, 4, 100), Path.Combine(Repository.Root, "tests", "interop", "lightning", $"{file}.ckpt"));
+        trainer.Fit(model, ToyData.Batches(12, 4), ToyData.Batches(4, 4, 100), Path.Combine(Repository.Root, "tests", "interop", "lightning", Path.IsPathRooted(file) ? file : $"{file}.ckpt"));
         return (model, trainer);
     }
 

@@ -8,17 +8,19 @@ internal static class PythonTorch
 {
     private static readonly Lazy<string?> Python = new(FindPython);
 
-    public static void Run(string script, params string[] arguments)
+    /// <returns>What it printed.</returns>
+    public static string Run(string script, params string[] arguments)
     {
         if (Python.Value is not { } python)
         {
             Assert.Skip("No python3 with torch was found (Debian: apt-get install python3-torch); what needs Python did not run.");
-            return;
+            return string.Empty;
         }
 
         var (code, output) = Start(python, [Path.Combine(Repository.Root, "tests", "interop", script), .. arguments]);
         Assert.True(code == 0 && output.Contains("ok", StringComparison.Ordinal), output);
         TestContext.Current.TestOutputHelper?.WriteLine($"{python}: {output.Trim()}");
+        return output;
     }
 
     private static string? FindPython()

@@ -11,6 +11,9 @@ internal sealed class DictNode(bool isOrderedDict = false)
     /// <summary>Whether Python sees a <c>collections.OrderedDict</c>.</summary>
     public bool IsOrderedDict { get; } = isOrderedDict;
 
+    /// <summary>A class that stands as a key, as Lightning before 1.5 wrote its callbacks: kept as its name, and only where unknown classes may be.</summary>
+    public string? ClassKey { get; set; }
+
     public bool TryAdd(object key, object? value)
     {
         if (_keys is null) (_keys, Entries) = (new HashSet<object>(NodeKeyComparer.Instance), []);

@@ -208,6 +208,7 @@ internal sealed class PickleMachine(byte[] pickle, PickleCalls calls, Checkpoint
 
     private void AddEntry(DictNode target, object? key, object? value)
     {
+        if (key is GlobalNode { Kind: GlobalKind.Unknown } type) (key, target.ClassKey) = (type.FullName, type.FullName);
         if (PickleCalls.DictionaryKey(key) is not { } plain) throw _in.Corrupt("a key of a dictionary is neither text nor a number");
         if (plain is string text && text.Length > options.MaxKeyLength)
             throw CheckpointRefusedException.Limit($"A key of {text.Length:N0} characters; the limit is {options.MaxKeyLength:N0} ({nameof(CheckpointReadOptions)}.{nameof(CheckpointReadOptions.MaxKeyLength)}).");

@@ -65,6 +65,7 @@ internal sealed class TreeCheck(CheckpointReadOptions options)
         {
             OpaqueNode opaque => opaque.Type.FullName,
             GlobalNode global => global.FullName,
+            DictNode { ClassKey: { } key } => key,
             _ => null,
         };
         long size = 1;
