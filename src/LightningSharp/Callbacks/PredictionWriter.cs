@@ -29,7 +29,7 @@ public abstract class PredictionWriter<TOutput> : Callback
 
     /// <summary>Writes the prediction of a batch; it is on the device, and valid until the method returns.</summary>
     /// <param name="prediction">What the step returned.</param>
-    /// <param name="rows">Positions of the batch's samples in the loader's order, from 0.</param>
+    /// <param name="rows">Which items of the data set the batch holds, also when the loader shuffles or samples; of loaders that do not know, the positions in their order, from 0.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="batchIndex">Index of the batch in its loader.</param>
     /// <param name="dataLoaderIndex">Index of the loader.</param>
@@ -38,7 +38,7 @@ public abstract class PredictionWriter<TOutput> : Callback
     }
 
     /// <summary>Writes all predictions, on the host, in order; they are those that <c>Predict</c> returns.</summary>
-    /// <param name="predictions">One entry for each batch: what the step returned, the positions of its samples, and the index of the loader.</param>
+    /// <param name="predictions">One entry for each batch: what the step returned, its items as in <see cref="WriteOnBatchEnd"/>, and the index of the loader.</param>
     protected virtual void WriteOnEpochEnd(IReadOnlyList<(TOutput Prediction, IReadOnlyList<long> Rows, int DataLoaderIndex)> predictions)
     {
     }
@@ -51,7 +51,8 @@ public abstract class PredictionWriter<TOutput> : Callback
     {
         if (context.DataLoaderIndex != _loader) (_next, _loader) = (0, context.DataLoaderIndex);
         var rows = new long[context.Batch.Size];
-        for (var i = 0; i < rows.Length; i++) rows[i] = _next + i;
+        var indices = context.Batch.Indices;
+        for (var i = 0; i < rows.Length; i++) rows[i] = indices?.Count == rows.Length ? indices[i] : _next + i;
         _next += rows.Length;
         if (context.Prediction is not TOutput prediction)
         {

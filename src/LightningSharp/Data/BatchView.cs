@@ -9,6 +9,9 @@ public abstract class BatchView
     /// <summary>Number of samples: the first dimension of the first tensor.</summary>
     public abstract int Size { get; }
 
+    /// <summary>Which items of the data set it holds; null when the loader does not say. Known in prediction.</summary>
+    internal IReadOnlyList<int>? Indices { get; set; }
+
     /// <summary>The shapes of its tensors, for messages.</summary>
     internal virtual string Shapes => string.Empty;
 

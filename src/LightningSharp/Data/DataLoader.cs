@@ -15,7 +15,7 @@ namespace LightningSharp.Data;
 /// var loader = new DataLoader&lt;(Tensor X, Tensor Y)&gt;(dataset, batchSize: 64, shuffle: true, workers: 2, seed: 0);
 /// foreach (var (x, y) in loader) …
 /// </code></example>
-public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful, IShuffled, IShardable, IPositioned
+public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful, IShuffled, IShardable, IPositioned, IIndexed
 {
     private const int MostWorkers = 256;
     private readonly LoaderSource<TBatch> _source;
@@ -152,6 +152,8 @@ public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful
         ArgumentNullException.ThrowIfNull(state);
         _position.LoadStateDict(state, _batchSize, _source.ItemCount);
     }
+
+    int[]? IIndexed.IndicesOf(int batch) => _plan is null ? null : BatchIndices(batch);
 
     bool IShuffled.Shuffle => _order is { Shuffle: true };
 

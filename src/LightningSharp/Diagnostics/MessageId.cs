@@ -77,4 +77,7 @@ public enum MessageId
 
     /// <summary>The report of a run could not be written.</summary>
     ReportFailed = 1032,
+
+    /// <summary>A loader for validation or test shuffles.</summary>
+    ShuffledEvaluation = 1034,
 }

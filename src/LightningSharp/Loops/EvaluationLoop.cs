@@ -45,6 +45,13 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         }
 
         trainer.SetBatchCounts(stage, BatchCounts);
+        if (!trainer.Options.OverfitBatches.IsNone) return; // the training data on purpose, in their order
+        foreach (var (name, loader) in _loaders)
+        {
+            if (loader is not IShuffled { Shuffle: true }) continue;
+            trainer.Messages.Warn(
+                MessageId.ShuffledEvaluation, $"The loader '{name}' for {stage} shuffles. The results do not need it, and samples cannot be found again by their position: create it with shuffle: false.");
+        }
     }
 
     /// <summary>Batches logged so far by each loader over all runs: the x-axis of step values.</summary>

@@ -53,7 +53,11 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
         var length = LoaderLength.Of(loader);
         var count = trainer.Options.LimitPredictBatches.Apply(length, nameof(TrainerOptions.LimitPredictBatches));
         using var reader = trainer.Opened(new BatchReader<TBatch>(loader, count, strict: length is not null), training: false);
-        for (var batchIndex = 0; Next(reader); batchIndex++) RunBatch(reader, batchIndex, loaderIndex);
+        for (var batchIndex = 0; Next(reader); batchIndex++)
+        {
+            _view.Indices = (loader as IIndexed)?.IndicesOf(batchIndex);
+            RunBatch(reader, batchIndex, loaderIndex);
+        }
     }
 
     private bool Next(BatchReader<TBatch> reader)

@@ -167,6 +167,21 @@ public class SmallCallbackTests
     }
 
     [Fact]
+    public void PredictionWriter_names_the_items_of_the_data_set_also_when_the_loader_shuffles()
+    {
+        var writer = new Collects(WriteInterval.Batch);
+        using var data = new LightningSharp.Data.TensorDataset(arange(5).to_type(ScalarType.Float32).unsqueeze(1).repeat(1, 4), zeros(5, ScalarType.Int64));
+        var loader = new LightningSharp.Data.DataLoader<(Tensor X, Tensor Y)>(data, batchSize: 2, shuffle: true, seed: 3);
+        var seen = new List<long>();
+        var values = new LambdaCallback(onPredictBatchEnd: c => seen.AddRange(c.Batch.As<(Tensor X, Tensor Y)>().X[TensorIndex.Colon, 0].data<float>().ToArray().Select(value => (long)value)));
+
+        new Trainer(Quiet.Options with { Callbacks = [writer, values] }).Predict(new TinyModel(), loader);
+
+        Assert.Equal(seen, writer.Batches.SelectMany(batch => batch));
+        Assert.NotEqual([0, 1, 2, 3, 4], seen);
+    }
+
+    [Fact]
     public void OnExceptionCheckpoint_saves_on_failure_and_the_next_success_deletes_it()
     {
         using var folder = new Support.TempFolder();

@@ -19,6 +19,29 @@ public sealed class MnistTests
     }
 
     [Fact]
+    public void Kmnist_reads_files_of_the_same_layout_and_says_where_to_get_them()
+    {
+        using var scope = NewDisposeScope();
+        var folder = Directory.CreateTempSubdirectory("kmnist-").FullName;
+        try
+        {
+            var missing = Assert.ThrowsAny<Exception>(() => new Kmnist(root: folder));
+            Directory.CreateDirectory(Path.Combine(folder, "kmnist"));
+            foreach (var file in Directory.GetFiles(Path.Combine(Support.Repository.Root, "data", "mnist"), "t10k*.gz")) File.Copy(file, Path.Combine(folder, "kmnist", Path.GetFileName(file)));
+            using var set = new Kmnist(train: false, root: folder);
+            var (x, _) = new DataLoader<(Tensor X, Tensor Y)>(set, batchSize: 1).First();
+
+            Assert.Contains("codh.rois.ac.jp", missing.Message, StringComparison.Ordinal);
+            Assert.Equal(10_000, set.Count);
+            Assert.Equal(-0.1918f / 0.3483f, x[0, 0, 0, 0].ToSingle(), 1e-5f); // a black corner
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Batches_are_normalised_as_ToTensor_and_Normalize_do()
     {
         using var scope = NewDisposeScope();

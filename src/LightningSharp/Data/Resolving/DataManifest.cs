@@ -43,6 +43,20 @@ internal sealed record DataManifest(
         [new("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")],
         null);
 
+    public static DataManifest Kmnist { get; } = new(
+        "KMNIST",
+        ["KMNIST/raw", "kmnist", "data/kmnist", "KMNIST"],
+        [
+            new("train-images-idx3-ubyte", 47_040_016, null),
+            new("train-labels-idx1-ubyte", 60_008, null),
+            new("t10k-images-idx3-ubyte", 7_840_016, null),
+            new("t10k-labels-idx1-ubyte", 10_008, null),
+        ],
+        ["~/data/KMNIST/raw"],
+        [],
+        null,
+        "https://codh.rois.ac.jp/kmnist/");
+
     public static DataManifest Cifar10 { get; } = new(
         "CIFAR-10",
         ["cifar-10-batches-bin", "cifar10", "data/cifar-10-batches-bin", ""],
