@@ -5,6 +5,7 @@ using LightningSharp.Logging;
 using LightningSharp.Loops;
 using LightningSharp.Native;
 using LightningSharp.Optimization;
+using LightningSharp.Terminal;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -129,6 +130,7 @@ public sealed partial class Trainer
         Profiling?.End(this, EntryStage);
         Profiling = null;
         FinishSavesQuietly();
+        if (status == RunStatus.Succeeded && EntryStage == Stage.Fit && BestMark.Of(this).Path is { } best && File.Exists(best)) _loggers.LogArtifact(best, MlflowLogger.BestCheckpoint);
         _loggers.Finish(status);
         Telemetry.EndRun(_activity, this, _failure);
         WriteReport(status);

@@ -22,7 +22,7 @@ public interface IMetricLogger : IAsyncDisposable
 
     /// <summary>Told of a file that the run produced, for loggers that upload.</summary>
     /// <param name="path">The file on this machine.</param>
-    /// <param name="kind">What it is: <c>checkpoint</c>, <c>image</c>, <c>report</c> …</param>
+    /// <param name="kind">What it is: <c>checkpoint</c>, <c>best checkpoint</c> (at the end, one that was told of before), <c>image</c>, <c>report</c> …</param>
     void LogArtifact(string path, string kind)
     {
     }

@@ -12,6 +12,8 @@ namespace LightningSharp.Logging;
 /// <example><code>new Trainer(new() { Loggers = [new MlflowLogger(new() { TrackingUri = "http://tracker:5000", ExperimentName = "digits" })] });</code></example>
 public sealed class MlflowLogger : IMetricLogger
 {
+    internal const string Checkpoint = "checkpoint", BestCheckpoint = "best checkpoint"; // kinds of artifacts
+
     private const int LongestParameter = 250;
 
     private readonly MlflowOptions _options;
@@ -79,10 +81,12 @@ public sealed class MlflowLogger : IMetricLogger
     /// <inheritdoc/>
     public void LogArtifact(string path, string kind)
     {
-        if (_options.UploadArtifacts)
-        {
-            Started().AddArtifact(Path.GetFullPath(path), kind);
-        }
+        if (!_options.UploadArtifacts) return;
+        var (isBest, isCheckpoint) = (kind == BestCheckpoint, kind == Checkpoint);
+        var wanted = isBest || isCheckpoint ? isBest == (_options.Checkpoints == MlflowCheckpoints.BestAtEnd) : true;
+        var sender = Started();
+        if (wanted) sender.AddArtifact(Path.GetFullPath(path), isBest ? Checkpoint : kind);
+        if (isBest || (isCheckpoint && wanted)) sender.AddTag(isBest ? "checkpoint.best" : "checkpoint.latest", $"{Checkpoint}/{Path.GetFileName(path)}");
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,10 @@ public sealed record MlflowOptions
     /// <value>false.</value>
     public bool UploadArtifacts { get; init; }
 
+    /// <summary>Which checkpoints are uploaded, if <see cref="UploadArtifacts"/> is set. The run's tags <c>checkpoint.latest</c> and <c>checkpoint.best</c> name them.</summary>
+    /// <value><see cref="MlflowCheckpoints.EachSave"/>.</value>
+    public MlflowCheckpoints Checkpoints { get; init; }
+
     /// <summary>A bearer token for the server.</summary>
     /// <value>The environment variable <c>MLFLOW_TRACKING_TOKEN</c>, else none. Never written to disk.</value>
     public string? Token { get; init; } = Environment.GetEnvironmentVariable("MLFLOW_TRACKING_TOKEN");

@@ -136,6 +136,27 @@ public sealed class MlflowLoggerTests : IDisposable
     }
 
     [Theory]
+    [InlineData(MlflowCheckpoints.EachSave, "a.ckpt b.ckpt", "checkpoint/b.ckpt")]
+    [InlineData(MlflowCheckpoints.BestAtEnd, "a.ckpt", null)]
+    public async Task Each_checkpoint_or_the_best_at_the_end_is_uploaded_and_the_runs_tags_name_it(MlflowCheckpoints which, string uploaded, string? latest)
+    {
+        using var server = new MlflowServer(_port);
+        await using var logger = Started(upload: true, checkpoints: which);
+        foreach (var name in (string[])["a.ckpt", "b.ckpt"])
+        {
+            await File.WriteAllBytesAsync(_temp[name], [1], TestContext.Current.CancellationToken);
+            logger.LogArtifact(_temp[name], "checkpoint");
+        }
+
+        logger.LogArtifact(_temp["a.ckpt"], "best checkpoint");
+        logger.Finish(RunStatus.Succeeded);
+
+        Assert.Equal(uploaded.Split(' '), server.Artifacts.Keys.Select(Path.GetFileName).Order());
+        Assert.Equal("checkpoint/a.ckpt", server.Tags["checkpoint.best"]);
+        Assert.Equal(latest, server.Tags.GetValueOrDefault("checkpoint.latest"));
+    }
+
+    [Theory]
     [InlineData("../../etc", "__/__/etc")]
     [InlineData("/a//b/", "a/b")]
     [InlineData("", "_")]
@@ -153,13 +174,14 @@ public sealed class MlflowLoggerTests : IDisposable
         return file.ReadToEnd();
     }
 
-    private MlflowLogger Started(bool upload = false, int finishSeconds = 20)
+    private MlflowLogger Started(bool upload = false, int finishSeconds = 20, MlflowCheckpoints checkpoints = MlflowCheckpoints.EachSave)
     {
         var logger = new MlflowLogger(new()
         {
             TrackingUri = $"http://127.0.0.1:{_port}",
             Token = "secret",
             UploadArtifacts = upload,
+            Checkpoints = checkpoints,
             FinishTimeout = TimeSpan.FromSeconds(finishSeconds),
         });
         logger.Start(new(_temp.Root, "test", "version_0"));

@@ -23,6 +23,8 @@ internal sealed class MlflowServer : IDisposable
 
     internal ConcurrentQueue<(string Key, double Value, long Step)> Metrics { get; } = new();
 
+    internal ConcurrentDictionary<string, string> Tags { get; } = new();
+
     internal ConcurrentDictionary<string, string> Parameters { get; } = new();
 
     internal ConcurrentQueue<string> Runs { get; } = new();
@@ -113,6 +115,9 @@ internal sealed class MlflowServer : IDisposable
                 return (200, $"{{\"run\":{{\"info\":{{\"run_id\":\"run{Runs.Count}\"}}}}}}");
             case "runs/update":
                 Statuses.Enqueue(body.GetProperty("run_id").GetString() + " " + body.GetProperty("status").GetString());
+                return (200, "{}");
+            case "runs/set-tag":
+                Tags[body.GetProperty("key").GetString()!] = body.GetProperty("value").GetString()!;
                 return (200, "{}");
             case "runs/log-batch":
                 return LogBatch(body);

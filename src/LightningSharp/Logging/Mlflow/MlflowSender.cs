@@ -73,6 +73,8 @@ internal sealed class MlflowSender : IDisposable
 
     internal void AddArtifact(string path, string kind) => Add("artifact", JsonText.Of(("path", path), ("kind", kind)));
 
+    internal void AddTag(string name, string value) => Add("runs/set-tag", JsonText.Of(("key", name), ("value", value)));
+
     internal void AddStatus(string status)
     {
         Flush();
