@@ -243,6 +243,15 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
         foreach (var (key, value) in values) Log(key, value, progressBar, onStep, onEpoch, reduction, batchSize, logger, addDataLoaderIndex);
     }
 
+    /// <inheritdoc cref="LightningSharp.Trainer.Print"/>
+    /// <remarks>Without a Trainer the line is simply written.</remarks>
+    public void Print(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (_trainer is { } trainer) trainer.Print(text);
+        else Terminal.Display.For(ConsoleMode.Plain).Print(text);
+    }
+
     /// <summary>Lets a tensor that was made in a step live on, for example to collect outputs until the epoch's end. The caller disposes it, or the collector does.</summary>
     protected static Tensor Keep(Tensor tensor)
     {

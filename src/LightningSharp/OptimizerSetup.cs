@@ -73,6 +73,8 @@ public sealed class OptimizerSetup : IEnumerable<OptimizerEntry>
             foreach (var setup in entry.Schedulers) problems.AddRange(Problems(setup, automatic));
         }
 
+        if (automatic && _entries.Length > 1 && _entries.Any(entry => entry.Optimizer is TorchSharp.Modules.LBFGS))
+            problems.Add($"LBFGS is one of {_entries.Length} optimizers: it evaluates the loss itself, which automatic optimization does for one optimizer alone. Return it alone, or set AutomaticOptimization = false");
         if (problems.Count > 0) throw new MisconfigurationException($"ConfigureOptimizers returned a set-up that cannot work:\n  - {string.Join("\n  - ", problems)}");
     }
 

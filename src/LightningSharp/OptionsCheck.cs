@@ -49,15 +49,15 @@ internal static class OptionsCheck
     {
         options = options.MaxDuration switch
         {
-            { Unit: DurationUnit.Epochs } epochs => options with { MaxEpochs = (int)epochs.Amount },
-            { Unit: DurationUnit.Steps } steps => options with { MaxSteps = (long)steps.Amount },
-            { Unit: DurationUnit.Time } time => options with { MaxTime = TimeSpan.FromSeconds(time.Amount) },
+            { Unit: DurationUnit.Epochs } epochs => options with { MaxEpochs = (int)epochs.Amount, MaxDuration = null },
+            { Unit: DurationUnit.Steps } steps => options with { MaxSteps = (long)steps.Amount, MaxDuration = null },
+            { Unit: DurationUnit.Time } time => options with { MaxTime = TimeSpan.FromSeconds(time.Amount), MaxDuration = null },
             _ => options,
         };
         return options.MinDuration switch
         {
-            { Unit: DurationUnit.Epochs } epochs => options with { MinEpochs = (int)epochs.Amount },
-            { Unit: DurationUnit.Steps } steps => options with { MinSteps = (long)steps.Amount },
+            { Unit: DurationUnit.Epochs } epochs => options with { MinEpochs = (int)epochs.Amount, MinDuration = null },
+            { Unit: DurationUnit.Steps } steps => options with { MinSteps = (long)steps.Amount, MinDuration = null },
             _ => options,
         };
     }

@@ -131,6 +131,7 @@ public sealed partial class Trainer
         {
             ManualOptimization = new AutomaticOnly();
             if (windows) return new TruncatedOptimization<TBatch, TInput, TOutput>(this, model, hooks);
+            if (_optimizers is [{ Optimizer: TorchSharp.Modules.LBFGS }]) return new ClosureOptimization<TBatch, TInput, TOutput>(this, model, hooks);
             return new AutomaticOptimization<TBatch, TInput, TOutput>(this, model, hooks);
         }
 

@@ -57,6 +57,9 @@ public enum MessageId
     /// <summary>Native memory, precision or another engine works in a degraded way.</summary>
     Degraded = 1018,
 
+    /// <summary>A callback looks for the least of a metric of which more is better, or the other way round.</summary>
+    MonitorDirection = 1019,
+
     /// <summary>Tensors outlive their step.</summary>
     TensorLeak = 1040,
 
