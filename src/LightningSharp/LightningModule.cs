@@ -269,8 +269,12 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
     /// <exception cref="MisconfigurationException">The module optimizes automatically.</exception>
     protected void ManualBackward(Tensor loss) => Trainer.ManualOptimization.Backward(loss, this);
 
-    /// <summary>Clips the gradients of the optimizer's parameters; null or 0 does nothing.</summary>
-    public void ClipGradients(LightningOptimizer optimizer, double? clipVal, GradientClipAlgorithm algorithm = GradientClipAlgorithm.Norm)
+    /// <summary>Clips the gradients of the optimizer's parameters; 0 does nothing, null takes the Trainer's limit, if it has one.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="clipVal">The limit; null is the Trainer's.</param>
+    /// <param name="algorithm">How it applies; null is the Trainer's.</param>
+    /// <exception cref="MisconfigurationException">The Trainer has another limit or algorithm.</exception>
+    public void ClipGradients(LightningOptimizer optimizer, double? clipVal, GradientClipAlgorithm? algorithm = null)
         => GradientClip.Apply(optimizer, clipVal, algorithm, Trainer.Options);
 
     /// <summary>Sets <c>requires_grad</c> only for the parameters of one optimizer until disposed, so that another network's gradients are not computed.</summary>

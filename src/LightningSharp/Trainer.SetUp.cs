@@ -65,6 +65,7 @@ public sealed partial class Trainer
             $"{model.GetType().Name}.ConfigureOptimizers returned null. Return an optimizer, or OptimizerSetup.None to train without one.");
         OptimizerSetup.Validate(model.AutomaticOptimization);
         if (model.AutomaticOptimization) OptimizerSetup.RequireParametersOf(model);
+        foreach (var doubt in OptimizerSetup.Doubts(model.AutomaticOptimization)) Messages.Warn(MessageId.SchedulerSetting, doubt);
         _optimizers = [.. OptimizerSetup.Entries.Select((entry, index) => new LightningOptimizer(this, model, entry, Running.Accelerate(entry.Optimizer, model.AutomaticOptimization), index))];
         Running.Require(_optimizers);
         _single = [.. _optimizers.Select(optimizer => new[] { optimizer })];

@@ -129,6 +129,7 @@ public sealed class EarlyStopping : Callback, IStateful
     public override void Setup(StageContext context)
     {
         if (context.Stage != Stage.Fit) return;
+        if (!Enum.IsDefined(Mode)) throw new MisconfigurationException($"EarlyStopping has Mode = {(int)Mode}: expected Min, Max or Auto.");
         var options = context.Trainer.Options;
         _atTrainEpochEnd = CheckOnTrainEpochEnd ?? (options.ValCheckInterval == Every.Fraction(1.0) && options.CheckValEveryNEpoch == 1);
         _bestWeights.Reset();

@@ -316,6 +316,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     {
         var problems = new List<string>();
         if (SaveTopK < -1) problems.Add($"{nameof(SaveTopK)} = {SaveTopK}: expected -1 (all), 0 (none) or a number");
+        if (!Enum.IsDefined(Mode)) problems.Add($"{nameof(Mode)} = {(int)Mode}: expected Min, Max or Auto");
         if (EveryNTrainSteps < 0) problems.Add($"{nameof(EveryNTrainSteps)} = {EveryNTrainSteps}: expected 0 or more");
         if (EveryNEpochs < 0) problems.Add($"{nameof(EveryNEpochs)} = {EveryNEpochs}: expected 0 or more");
         if (TrainTimeInterval < TimeSpan.Zero) problems.Add($"{nameof(TrainTimeInterval)} = {TrainTimeInterval}: expected a time");
