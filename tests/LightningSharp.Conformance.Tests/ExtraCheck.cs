@@ -28,7 +28,7 @@ internal static class ExtraCheck
                 "state_dict" => Weights(run),
                 "metrics_csv" => FileCheck.Table((string)expected!).ToJsonString() is var wanted && FileCheck.Text(run, "metrics.csv") is { } csv
                     && Compare.Same(JsonNode.Parse(wanted), FileCheck.Table(csv)) ? expected : FileCheck.Text(run, "metrics.csv"),
-                "hparams_yaml" => FileCheck.Text(run, "hparams.yaml")?.ReplaceLineEndings("\n").Trim() == ((string)expected!).Trim() ? expected : FileCheck.Text(run, "hparams.yaml"),
+                "hparams_yaml" => FileCheck.SameLines((string)expected!, FileCheck.Text(run, "hparams.yaml")) ? expected : FileCheck.Text(run, "hparams.yaml"),
                 "key_order" => FileCheck.Keys(Path.Combine(run.Root, run.FilesAfter[0][0])),
                 "keys" => FileCheck.SaveByHand(run).Keys,
                 "schedulers" => FileCheck.Schedulers(expected!.AsArray(), run.Trainer).ToList() is { Count: > 0 } differences ? string.Join("; ", differences) : expected,

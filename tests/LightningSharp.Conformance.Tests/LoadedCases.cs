@@ -95,9 +95,9 @@ internal static class LoadedCases
 
     private sealed class HP(double lr, int hidden = 2) : Start(hidden)
     {
-        public override double Lr => lr;
+        public override double Lr { get; } = lr;
 
-        public override IReadOnlyDictionary<string, object?> HyperParameters => new Dictionary<string, object?> { ["lr"] = lr, ["hidden"] = hidden };
+        public override IReadOnlyDictionary<string, object?> HyperParameters { get; } = new Dictionary<string, object?> { ["lr"] = lr, ["hidden"] = hidden };
     }
 
     private sealed class Plainer() : Start(2);
