@@ -243,6 +243,15 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
         foreach (var (key, value) in values) Log(key, value, progressBar, onStep, onEpoch, reduction, batchSize, logger, addDataLoaderIndex);
     }
 
+    /// <inheritdoc cref="LightningSharp.Trainer.Print"/>
+    /// <remarks>Without a Trainer the line is simply written.</remarks>
+    public void Print(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (_trainer is { } trainer) trainer.Print(text);
+        else Terminal.Display.For(ConsoleMode.Plain).Print(text);
+    }
+
     /// <summary>Lets a tensor that was made in a step live on, for example to collect outputs until the epoch's end. The caller disposes it, or the collector does.</summary>
     protected static Tensor Keep(Tensor tensor)
     {
@@ -260,8 +269,12 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
     /// <exception cref="MisconfigurationException">The module optimizes automatically.</exception>
     protected void ManualBackward(Tensor loss) => Trainer.ManualOptimization.Backward(loss, this);
 
-    /// <summary>Clips the gradients of the optimizer's parameters; null or 0 does nothing.</summary>
-    public void ClipGradients(LightningOptimizer optimizer, double? clipVal, GradientClipAlgorithm algorithm = GradientClipAlgorithm.Norm)
+    /// <summary>Clips the gradients of the optimizer's parameters; 0 does nothing, null takes the Trainer's limit, if it has one.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="clipVal">The limit; null is the Trainer's.</param>
+    /// <param name="algorithm">How it applies; null is the Trainer's.</param>
+    /// <exception cref="MisconfigurationException">The Trainer has another limit or algorithm.</exception>
+    public void ClipGradients(LightningOptimizer optimizer, double? clipVal, GradientClipAlgorithm? algorithm = null)
         => GradientClip.Apply(optimizer, clipVal, algorithm, Trainer.Options);
 
     /// <summary>Sets <c>requires_grad</c> only for the parameters of one optimizer until disposed, so that another network's gradients are not computed.</summary>

@@ -27,6 +27,9 @@ public sealed class LightningOptimizer
     /// <summary>Steps that it has taken in this run.</summary>
     public long StepCount { get; internal set; }
 
+    /// <summary>What an optimizer that evaluates the loss itself runs in its next step.</summary>
+    internal Func<Tensor>? Closure { get; set; }
+
     /// <summary>Whether it stepped in the current batch: its schedulers by step follow then.</summary>
     internal bool SteppedNow { get; set; }
 
@@ -63,14 +66,10 @@ public sealed class LightningOptimizer
 
     internal void StepNow(Func<Tensor>? closure = null)
     {
+        closure ??= Closure;
         _trainer.BeginUpdate();
-        if (closure is null)
-        {
-            _ = _trainer.Running.Precision.Step(Optimizer);
-            return;
-        }
-
-        var loss = Optimizer.step(closure);
-        loss?.Dispose();
+        if (closure is null) _ = _trainer.Running.Precision.Step(Optimizer);
+        else if (Optimizer is LBFGS native) GuardedClosure.Step(native, _parameters, closure);
+        else Optimizer.step(closure)?.Dispose();
     }
 }

@@ -73,6 +73,8 @@ public sealed class OptimizerSetup : IEnumerable<OptimizerEntry>
             foreach (var setup in entry.Schedulers) problems.AddRange(Problems(setup, automatic));
         }
 
+        if (automatic && _entries.Length > 1 && _entries.Any(entry => entry.Optimizer is TorchSharp.Modules.LBFGS))
+            problems.Add($"LBFGS is one of {_entries.Length} optimizers: it evaluates the loss itself, which automatic optimization does for one optimizer alone. Return it alone, or set AutomaticOptimization = false");
         if (problems.Count > 0) throw new MisconfigurationException($"ConfigureOptimizers returned a set-up that cannot work:\n  - {string.Join("\n  - ", problems)}");
     }
 
@@ -90,9 +92,23 @@ public sealed class OptimizerSetup : IEnumerable<OptimizerEntry>
         }
     }
 
+    /// <summary>Settings that work, but hardly as meant.</summary>
+    internal IEnumerable<string> Doubts(bool automatic)
+    {
+        foreach (var setup in _entries.SelectMany(entry => entry.Schedulers))
+        {
+            var name = setup.Scheduler.GetType().Name;
+            if (automatic && setup is { Interval: SchedulerInterval.Epoch, Scheduler: OneCycleLR })
+                yield return $"{name} steps once per epoch, but is made for a step after each optimizer step: use new SchedulerSetup(scheduler) {{ Interval = SchedulerInterval.Step }}.";
+            if (!automatic && (setup.Monitor is not null || !setup.Strict))
+                yield return $"{name}: Monitor and Strict have no effect in manual optimization, where the module steps its schedulers itself.";
+        }
+    }
+
     private IEnumerable<string> Problems(SchedulerSetup setup, bool automatic)
     {
         var name = setup.Scheduler.GetType().Name;
+        if (!Enum.IsDefined(setup.Interval)) yield return $"{name} has Interval = {(int)setup.Interval}: expected SchedulerInterval.Epoch or SchedulerInterval.Step";
         if (setup.Frequency < 1) yield return $"{name} has Frequency = {setup.Frequency}: expected at least 1";
         if (automatic && setup.NeedsMetric && setup.Monitor is null) yield return $"{name} reads a metric: set Monitor to the key of a logged value, for example Monitor = \"val_loss\"";
         if (!_entries.Any(entry => ReferenceEquals(entry.Optimizer, setup.Scheduler.Optimizer)))

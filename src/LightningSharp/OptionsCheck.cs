@@ -18,7 +18,13 @@ internal static class OptionsCheck
     public static TrainerOptions Resolve(TrainerOptions options, Messages messages)
     {
         options = WithDurations(options);
-        if (options.FastDevRun.IsOn) options = ForFastDevRun(options);
+        if (options.FastDevRun.IsOn)
+        {
+            messages.Inform(
+                MessageId.FastDevRun,
+                $"{nameof(TrainerOptions.FastDevRun)}: {options.FastDevRun.Batches} batch(es) of each stage, one epoch; nothing is logged or saved, and limits, intervals and loggers of the options do not count.");
+            options = ForFastDevRun(options);
+        }
         else if (!options.OverfitBatches.IsNone) options = options with { LimitTrainBatches = options.OverfitBatches, LimitValBatches = options.OverfitBatches };
         if (options.Barebones)
         {
@@ -49,15 +55,15 @@ internal static class OptionsCheck
     {
         options = options.MaxDuration switch
         {
-            { Unit: DurationUnit.Epochs } epochs => options with { MaxEpochs = (int)epochs.Amount },
-            { Unit: DurationUnit.Steps } steps => options with { MaxSteps = (long)steps.Amount },
-            { Unit: DurationUnit.Time } time => options with { MaxTime = TimeSpan.FromSeconds(time.Amount) },
+            { Unit: DurationUnit.Epochs } epochs => options with { MaxEpochs = (int)epochs.Amount, MaxDuration = null },
+            { Unit: DurationUnit.Steps } steps => options with { MaxSteps = (long)steps.Amount, MaxDuration = null },
+            { Unit: DurationUnit.Time } time => options with { MaxTime = TimeSpan.FromSeconds(time.Amount), MaxDuration = null },
             _ => options,
         };
         return options.MinDuration switch
         {
-            { Unit: DurationUnit.Epochs } epochs => options with { MinEpochs = (int)epochs.Amount },
-            { Unit: DurationUnit.Steps } steps => options with { MinSteps = (long)steps.Amount },
+            { Unit: DurationUnit.Epochs } epochs => options with { MinEpochs = (int)epochs.Amount, MinDuration = null },
+            { Unit: DurationUnit.Steps } steps => options with { MinSteps = (long)steps.Amount, MinDuration = null },
             _ => options,
         };
     }
@@ -112,13 +118,13 @@ internal static class OptionsCheck
             o.TruncatedBpttSteps > 0 && o.AccumulateGradBatches > 1, nameof(o.TruncatedBpttSteps), o.TruncatedBpttSteps,
             $"{nameof(o.AccumulateGradBatches)} = 1 with it, as every window takes an optimizer step; it is {o.AccumulateGradBatches}");
         yield return Bad(o.GradientClipVal is < 0 or double.NaN, nameof(o.GradientClipVal), o.GradientClipVal, "a positive number, or null for no clipping");
+        yield return Bad(!Enum.IsDefined(o.GradientClipAlgorithm), nameof(o.GradientClipAlgorithm), (int)o.GradientClipAlgorithm, $"{nameof(GradientClipAlgorithm.Norm)} or {nameof(GradientClipAlgorithm.Value)}");
+        foreach (var problem in Contradictions(o)) yield return problem;
         yield return Bad(o.ReloadDataloadersEveryNEpochs < 0, nameof(o.ReloadDataloadersEveryNEpochs), o.ReloadDataloadersEveryNEpochs, "0 (never) or more");
         yield return Bad(o.Callbacks.Any(callback => callback is null), nameof(o.Callbacks), "a null entry", "callbacks only; remove the null");
         yield return Bad(o.Loggers?.Any(logger => logger is null) == true, nameof(o.Loggers), "a null entry", "loggers only; remove the null");
         yield return Bad(o.Seed is < 0 or > uint.MaxValue, nameof(o.Seed), o.Seed, "0 to 4294967295");
         yield return Bad(o.DefaultRootDir is { Length: 0 }, nameof(o.DefaultRootDir), "an empty text", "a folder, or null for the current one");
-        yield return Bad(o.Barebones && o.Loggers is { Count: > 0 }, nameof(o.Barebones), "true", $"no {nameof(o.Loggers)} with it, as the mode switches logging off");
-        yield return Bad(o.Barebones && o.FastDevRun.IsOn, nameof(o.Barebones), "true", $"no {nameof(o.FastDevRun)} with it");
         yield return Bad(
             !o.EnableCheckpointing && o.Callbacks.Any(callback => callback is Callbacks.ModelCheckpoint), nameof(o.EnableCheckpointing), "false",
             $"true with a {nameof(Callbacks.ModelCheckpoint)} among the callbacks, or no such callback");
@@ -128,7 +134,6 @@ internal static class OptionsCheck
         yield return Bad(!Enum.IsDefined(o.ChannelsLast), nameof(o.ChannelsLast), o.ChannelsLast, "Auto, On or Off");
         yield return Bad(!Enum.IsDefined(o.MemoryPolicy), nameof(o.MemoryPolicy), o.MemoryPolicy, "Auto, On or Off");
         yield return Bad(!Enum.IsDefined(o.Deterministic), nameof(o.Deterministic), o.Deterministic, "Off, On or Warn");
-        yield return Bad(o.Barebones && o.DetectAnomaly, nameof(o.Barebones), "true", $"no {nameof(o.DetectAnomaly)} with it");
     }
 
     private static IEnumerable<string> DurationProblems(TrainerOptions o)
@@ -149,6 +154,24 @@ internal static class OptionsCheck
         yield return Bad(
             o.ValCheckInterval.Unit == EveryUnit.RunFraction && o is { MaxEpochs: -1, MaxSteps: null or -1, MaxTime: null, MaxDuration: null }, nameof(o.ValCheckInterval), o.ValCheckInterval,
             $"a limit of the run with it, for example {nameof(o.MaxEpochs)}: nothing else says what the whole is");
+    }
+
+    private static IEnumerable<string> Contradictions(TrainerOptions o)
+    {
+        yield return Bad(o.MinEpochs > o.MaxEpochs && o.MaxEpochs >= 0, nameof(o.MinEpochs), o.MinEpochs, $"at most {nameof(o.MaxEpochs)} = {o.MaxEpochs}");
+        yield return Bad(o.MinSteps > o.MaxSteps && o.MaxSteps >= 0, nameof(o.MinSteps), o.MinSteps, $"at most {nameof(o.MaxSteps)} = {o.MaxSteps}");
+        yield return Bad(
+            o.ValCheckInterval.Unit == EveryUnit.Epochs && o.CheckValEveryNEpoch is not (null or 1), nameof(o.CheckValEveryNEpoch), o.CheckValEveryNEpoch,
+            $"1 with {nameof(o.ValCheckInterval)} = {o.ValCheckInterval}: both say in which epochs to validate");
+        if (!o.Barebones) yield break;
+        yield return Without(o.Loggers is { Count: > 0 }, nameof(o.Loggers), ", as the mode switches logging off");
+        yield return Without(o.LogEveryNSteps > 0, nameof(o.LogEveryNSteps), ", as the mode switches logging off");
+        yield return Without(o.FastDevRun.IsOn, nameof(o.FastDevRun));
+        yield return Without(o.DetectAnomaly, nameof(o.DetectAnomaly));
+        yield return Without(o.Profiler is not null, nameof(o.Profiler));
+        yield return Without(o.Callbacks.Any(callback => callback is Callbacks.ModelCheckpoint), nameof(Callbacks.ModelCheckpoint), ", as the mode saves nothing");
+
+        static string Without(bool problem, string other, string reason = "") => Bad(problem, nameof(o.Barebones), "true", $"no {other} with it{reason}");
     }
 
     private static bool Repeats(Duration? duration, DurationUnit unit, object? other) => duration?.Unit == unit && other is not null;

@@ -73,8 +73,32 @@ public sealed partial class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loader);
+        return Stream(model, DataSource<TBatch>.Of(this, predict: loader), resume, ahead, cancellation);
+    }
+
+    /// <summary>The same over the data module's prediction loaders, one after the other.</summary>
+    /// <inheritdoc cref="PredictStream{TBatch, TInput, TOutput}(LightningModule{TBatch, TInput, TOutput}, IEnumerable{TBatch}, Resume?, int, CancellationToken)"/>
+    public IAsyncEnumerable<TOutput> PredictStream<TBatch, TInput, TOutput>(
+        LightningModule<TBatch, TInput, TOutput> model, DataModule<TBatch> data, Resume? resume = null, int ahead = 2, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        return Stream(model, DataSource<TBatch>.Of(this, data), resume, ahead, cancellation);
+    }
+
+    /// <summary>The same over the module's own prediction loader.</summary>
+    /// <inheritdoc cref="PredictStream{TBatch, TInput, TOutput}(LightningModule{TBatch, TInput, TOutput}, IEnumerable{TBatch}, Resume?, int, CancellationToken)"/>
+    public IAsyncEnumerable<TOutput> PredictStream<TBatch, TInput, TOutput>(
+        LightningModule<TBatch, TInput, TOutput> model, Resume? resume = null, int ahead = 2, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Stream(model, DataSource<TBatch>.Of(this, model), resume, ahead, cancellation);
+    }
+
+    private IAsyncEnumerable<TOutput> Stream<TBatch, TInput, TOutput>(
+        LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Resume? resume, int ahead, CancellationToken cancellation)
+    {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ahead);
-        var data = DataSource<TBatch>.Of(this, predict: loader);
         return PredictionStream.Run<TOutput>(
             (sink, token) => Launch(model, data, new PredictionLoop<TBatch, TInput, TOutput>(this, model, data, _hooks, (_, output) => sink(output)), Stage.Predict, resume, token),
             ahead, cancellation);

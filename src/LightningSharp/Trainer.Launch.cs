@@ -34,6 +34,7 @@ public sealed partial class Trainer
         {
             Begin(model, data, loop as IFitProgress, stage, cancellation);
             _resume = resume;
+            Evaluating = loop as ITrialLoop;
             _latestModel = new ModelReuse<TBatch, TInput, TOutput>(this, model);
             Running = RunEngines.Begin(Options, _strategy.Device, Messages); // before the step's thread exists and anything allocates
             if (Options.Profiler is not null) Profiling = new(Options.Profiler, this, model, stage);

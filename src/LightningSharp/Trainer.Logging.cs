@@ -95,6 +95,16 @@ public sealed partial class Trainer
         _loggers.Send<ITableLogger>(logger => logger.LogTable(name, columns, rows, at));
     }
 
+    /// <summary>Writes a line for people in the first process, above the live progress line without breaking it.</summary>
+    /// <param name="text">One or more lines.</param>
+    public void Print(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!_strategy.IsGlobalZero) return;
+        var display = Terminal.Display.For(Options.Console);
+        foreach (var line in text.Split('\n')) display.Print(line.TrimEnd('\r'));
+    }
+
     private bool Opens<TAbility>(string name, string method)
         where TAbility : class
     {

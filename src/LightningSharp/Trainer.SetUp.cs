@@ -65,6 +65,7 @@ public sealed partial class Trainer
             $"{model.GetType().Name}.ConfigureOptimizers returned null. Return an optimizer, or OptimizerSetup.None to train without one.");
         OptimizerSetup.Validate(model.AutomaticOptimization);
         if (model.AutomaticOptimization) OptimizerSetup.RequireParametersOf(model);
+        foreach (var doubt in OptimizerSetup.Doubts(model.AutomaticOptimization)) Messages.Warn(MessageId.SchedulerSetting, doubt);
         _optimizers = [.. OptimizerSetup.Entries.Select((entry, index) => new LightningOptimizer(this, model, entry, Running.Accelerate(entry.Optimizer, model.AutomaticOptimization), index))];
         Running.Require(_optimizers);
         _single = [.. _optimizers.Select(optimizer => new[] { optimizer })];
@@ -131,6 +132,7 @@ public sealed partial class Trainer
         {
             ManualOptimization = new AutomaticOnly();
             if (windows) return new TruncatedOptimization<TBatch, TInput, TOutput>(this, model, hooks);
+            if (_optimizers is [{ Optimizer: TorchSharp.Modules.LBFGS }]) return new ClosureOptimization<TBatch, TInput, TOutput>(this, model, hooks);
             return new AutomaticOptimization<TBatch, TInput, TOutput>(this, model, hooks);
         }
 

@@ -132,14 +132,22 @@ public sealed partial class Trainer
     public int? MaxEpochs
     {
         get => Limits.MaxEpochs;
-        set => Limits.MaxEpochs = value < 0 ? null : value;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 0, -1, nameof(MaxEpochs));
+            Limits.MaxEpochs = value < 0 ? null : value;
+        }
     }
 
     /// <summary>The limit of optimizer steps; may be raised between two calls of <c>Fit</c>. Null is no limit.</summary>
     public long? MaxSteps
     {
         get => Limits.MaxSteps;
-        set => Limits.MaxSteps = value < 0 ? null : value;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value ?? 0, -1, nameof(MaxSteps));
+            Limits.MaxSteps = value < 0 ? null : value;
+        }
     }
 
     /// <summary>The current accumulation factor; callbacks may change it at the start of an epoch.</summary>
@@ -196,7 +204,12 @@ public sealed partial class Trainer
 
     internal LightningOptimizer[] OneOptimizer(int index) => _single[index];
 
-    internal MetricStore? MetricsForLog() => Options.Barebones ? null : Metrics;
+    internal MetricStore? MetricsForLog()
+    {
+        if (!Options.Barebones) return Metrics;
+        Messages.Warn(MessageId.LogIgnored, $"Log has no effect: {nameof(TrainerOptions.Barebones)} = true logs nothing.");
+        return null;
+    }
 
     internal void SetBatchCounts(Stage stage, int?[] counts) => _batchCounts[stage] = counts;
 

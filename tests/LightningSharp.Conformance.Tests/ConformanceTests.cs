@@ -11,7 +11,6 @@ public sealed class ConformanceTests
     [MemberData(nameof(Cases))]
     public void Behaves_as_recorded(string name)
     {
-        Assert.SkipWhen(name == "resume.load_from_checkpoint", "There is no LoadFromCheckpoint yet that builds a module from its saved arguments (HP10); docs/conformance-differences.md says so.");
         var testCase = CaseFile.Load(name);
         testCase["config"]!["scenario"] = name;
 

@@ -26,6 +26,13 @@ internal static class ExtraCheck
                 "lrs" => LearningRates(run.Trainer),
                 "early_stopping" => EarlyStoppingState(run.Trainer, expected!.AsObject()),
                 "state_dict" => Weights(run),
+                "metrics_csv" => FileCheck.Table((string)expected!).ToJsonString() is var wanted && FileCheck.Text(run, "metrics.csv") is { } csv
+                    && Compare.Same(JsonNode.Parse(wanted), FileCheck.Table(csv)) ? expected : FileCheck.Text(run, "metrics.csv"),
+                "hparams_yaml" => FileCheck.SameLines((string)expected!, FileCheck.Text(run, "hparams.yaml")) ? expected : FileCheck.Text(run, "hparams.yaml"),
+                "key_order" => FileCheck.Keys(Path.Combine(run.Root, run.FilesAfter[0][0])),
+                "keys" => FileCheck.SaveByHand(run).Keys,
+                "schedulers" => FileCheck.Schedulers(expected!.AsArray(), run.Trainer).ToList() is { Count: > 0 } differences ? string.Join("; ", differences) : expected,
+                "trace_after" => Compare.Rows(Expectation.Rows(expected!.AsArray()), FileCheck.SaveByHand(run).Rows) is { Count: > 0 } lines ? string.Join("; ", lines) : expected,
                 _ => expected, // compared elsewhere, or a Python detail
             };
             if (!Compare.Same(expected, actual)) yield return $"extra {key}: expected {expected?.ToJsonString()}, got {actual?.ToJsonString()}";

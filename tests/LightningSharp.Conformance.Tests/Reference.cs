@@ -70,6 +70,8 @@ internal sealed class Reference
         final["weight"] = new JsonArray([.. Enumerable.Range(0, 2).Select(k => new JsonArray([.. Enumerable.Range(0, 4).Select(j => (JsonNode)_weights[(4 * k) + j])]))]);
         final["bias"] = new JsonArray(_weights[8], _weights[9]);
         if (extra?["lr"] is not null) extra["lr"] = new JsonArray(_frequency is null ? (double)extra["lr"]![0]! : _rate);
+        if (_frequency is { } every && extra?["schedulers"]?[0]?["state"] is JsonObject state)
+            (state["last_epoch"], state["_step_count"], state["_last_lr"]) = (_steps / every, (_steps / every) + 1, new JsonArray(_rate));
     }
 
     private void Step(JsonArray rows, JsonArray at)

@@ -24,6 +24,7 @@ internal static class SpecialCases
         ["tuner.batch_size_power_dataset_limit"] = ScaleBatchSize,
         ["tuner.batch_size_power_max_trials"] = ScaleBatchSize,
         ["tuner.lr_find_linear"] = LearningRateFind,
+        ["resume.load_from_checkpoint"] = LoadedCases.Run,
     };
 
     private static JsonArray Expected(JsonObject testCase) => testCase["expected"]!["extra"]!["rows"]!.AsArray();

@@ -16,6 +16,7 @@ public sealed class EarlyStopping : Callback, IStateful
     private float _bestScore;
     private bool _started;
     private bool _atTrainEpochEnd;
+    private MonitorMode? _direction; // of Mode, once the value is there
 
     /// <summary>Watches a value.</summary>
     /// <param name="monitor">The key under which it is logged.</param>
@@ -45,7 +46,7 @@ public sealed class EarlyStopping : Callback, IStateful
     }
     = 3;
 
-    /// <summary>Whether less or more is better.</summary>
+    /// <summary>Whether less or more is better. <see cref="MonitorMode.Auto"/> asks the logged metric object.</summary>
     /// <value>Default: <see cref="MonitorMode.Min"/>.</value>
     public MonitorMode Mode { get; init; } = MonitorMode.Min;
 
@@ -115,17 +116,20 @@ public sealed class EarlyStopping : Callback, IStateful
     public string? StoppingReasonMessage { get; private set; }
 
     /// <inheritdoc/>
-    public override string StateKey => $"EarlyStopping{{'monitor': '{Monitor}', 'mode': '{(Mode == MonitorMode.Min ? "min" : "max")}'}}";
+    public override string StateKey => $"EarlyStopping{{'monitor': '{Monitor}', 'mode': '{MonitorDirection.Text(Mode)}'}}";
 
     /// <inheritdoc/>
     public override bool Monitors => true;
 
-    private float Best => _started ? _bestScore : (float)(Baseline ?? (Mode == MonitorMode.Min ? double.PositiveInfinity : double.NegativeInfinity));
+    private MonitorMode Direction => _direction ?? (Mode == MonitorMode.Max ? MonitorMode.Max : MonitorMode.Min);
+
+    private float Best => _started ? _bestScore : (float)(Baseline ?? (Direction == MonitorMode.Min ? double.PositiveInfinity : double.NegativeInfinity));
 
     /// <inheritdoc/>
     public override void Setup(StageContext context)
     {
         if (context.Stage != Stage.Fit) return;
+        if (!Enum.IsDefined(Mode)) throw new MisconfigurationException($"EarlyStopping has Mode = {(int)Mode}: expected Min, Max or Auto.");
         var options = context.Trainer.Options;
         _atTrainEpochEnd = CheckOnTrainEpochEnd ?? (options.ValCheckInterval == Every.Fraction(1.0) && options.CheckValEveryNEpoch == 1);
         _bestWeights.Reset();
@@ -191,8 +195,9 @@ public sealed class EarlyStopping : Callback, IStateful
         var trainer = context.Trainer;
         if (trainer.Options.FastDevRun.IsOn || trainer.CurrentEpoch < StartFromEpoch || (StartAt is { } start && !trainer.HasReached(start))) return;
         if (!MonitoredMetric.TryRead(trainer, Monitor, "EarlyStopping", Strict, Verbose, out var value)) return;
+        _direction ??= MonitorDirection.Resolve(trainer, Monitor, Mode, nameof(EarlyStopping));
         var current = (float)value;
-        if (_bestWeights.IsBetter(current, Mode)) _bestWeights.Take(context.Module.Module, current, trainer.CurrentEpoch, copyWeights: RestoreBestWeights);
+        if (_bestWeights.IsBetter(current, Direction)) _bestWeights.Take(context.Module.Module, current, trainer.CurrentEpoch, copyWeights: RestoreBestWeights);
         var (reason, message) = Judge(current);
         if (message is not null && Verbose) trainer.Messages.Inform(MessageId.Information, message);
         if (reason == EarlyStoppingReason.NotStopped) return;
@@ -209,7 +214,7 @@ public sealed class EarlyStopping : Callback, IStateful
         if (DivergenceThreshold is { } bad && IsBetter((float)bad, current))
             return (EarlyStoppingReason.DivergenceThreshold, $"{Monitor} = {Text(current)} is worse than the divergence threshold {Text(bad)}. Training ends.");
         var best = Best;
-        if (IsBetter(Mode == MonitorMode.Min ? current + (float)MinDelta : current - (float)MinDelta, best))
+        if (IsBetter(Direction == MonitorMode.Min ? current + (float)MinDelta : current - (float)MinDelta, best))
         {
             (_bestScore, _started, WaitCount) = (current, true, 0);
             return (EarlyStoppingReason.NotStopped, float.IsFinite(best)
@@ -222,7 +227,7 @@ public sealed class EarlyStopping : Callback, IStateful
             : (EarlyStoppingReason.NotStopped, null);
     }
 
-    private bool IsBetter(float value, float than) => Mode == MonitorMode.Min ? value < than : value > than;
+    private bool IsBetter(float value, float than) => Direction == MonitorMode.Min ? value < than : value > than;
 
     private static string Text(double value) => value.ToString("0.000###", CultureInfo.InvariantCulture);
 }

@@ -38,8 +38,16 @@ public sealed partial class ModelCheckpoint
         return false;
     }
 
+    private void Direct(Trainer trainer)
+    {
+        if (_isDirected) return;
+        _isDirected = true;
+        _ranking.Configure(MonitorDirection.Resolve(trainer, Monitor!, Mode, nameof(ModelCheckpoint)), KeepAtMost); // called only with a monitor
+    }
+
     private void SaveIfBest(Trainer trainer, Dictionary<string, double> values)
     {
+        Direct(trainer);
         var score = (double)(float)values[Monitor!]; // HasMonitor said so; float32 as in the file, so that a resumed run decides alike
         if (!_ranking.IsAmongBest(score))
         {

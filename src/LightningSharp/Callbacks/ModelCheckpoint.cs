@@ -17,6 +17,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     private long _lastBatchesSaved = -1;
     private long _lastTime;
     private long _stepBefore;
+    private bool _isDirected; // Auto was decided by the logged metric
     private bool _deferred;
     private bool _lastSaved; // last.ckpt, in this run
     private double _secondsBefore;
@@ -37,7 +38,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     /// <summary>The logged value that decides which files are kept; null keeps the latest.</summary>
     public string? Monitor { get; init; }
 
-    /// <summary>Whether less or more of the monitored value is better.</summary>
+    /// <summary>Whether less or more of the monitored value is better. <see cref="MonitorMode.Auto"/> asks the logged metric object.</summary>
     /// <value>Default: <see cref="MonitorMode.Min"/>.</value>
     public MonitorMode Mode { get; init; } = MonitorMode.Min;
 
@@ -148,7 +149,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
 
     /// <inheritdoc/>
     public override string StateKey => string.Create(CultureInfo.InvariantCulture,
-        $"ModelCheckpoint{{'monitor': {(Monitor is null ? "None" : $"'{Monitor}'")}, 'mode': '{(Mode == MonitorMode.Min ? "min" : "max")}', 'every_n_train_steps': {Steps}, 'every_n_epochs': {Epochs}, 'train_time_interval': {(TrainTimeInterval is { } time ? $"'{time}'" : "None")}{(SaveEvery is { } interval ? $", 'save_every': '{interval}'" : string.Empty)}}}");
+        $"ModelCheckpoint{{'monitor': {(Monitor is null ? "None" : $"'{Monitor}'")}, 'mode': '{MonitorDirection.Text(Mode)}', 'every_n_train_steps': {Steps}, 'every_n_epochs': {Epochs}, 'train_time_interval': {(TrainTimeInterval is { } time ? $"'{time}'" : "None")}{(SaveEvery is { } interval ? $", 'save_every': '{interval}'" : string.Empty)}}}");
 
     private int Steps => EveryNTrainSteps ?? 0;
 
@@ -203,7 +204,8 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
         var folder = ResolveDirectory(context.Trainer);
         if (folder != Directory) (_lastPath, _bestLink) = (null, null);
         Directory = folder;
-        _ranking.Configure(_latest > 1 ? MonitorMode.Max : Mode, KeepAtMost);
+        _isDirected = false;
+        _ranking.Configure(_latest > 1 || Mode == MonitorMode.Max ? MonitorMode.Max : MonitorMode.Min, KeepAtMost);
         DurableFile.Default.RemoveLeftovers(Directory);
         if (SaveTopK != 0 && System.IO.Directory.Exists(Directory) && !context.Trainer.IsResuming && System.IO.Directory.EnumerateFileSystemEntries(Directory).Any())
             context.Trainer.Messages.Warn(MessageId.DirectoryNotEmpty, $"The checkpoint folder {Directory} exists and is not empty.");
@@ -314,6 +316,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     {
         var problems = new List<string>();
         if (SaveTopK < -1) problems.Add($"{nameof(SaveTopK)} = {SaveTopK}: expected -1 (all), 0 (none) or a number");
+        if (!Enum.IsDefined(Mode)) problems.Add($"{nameof(Mode)} = {(int)Mode}: expected Min, Max or Auto");
         if (EveryNTrainSteps < 0) problems.Add($"{nameof(EveryNTrainSteps)} = {EveryNTrainSteps}: expected 0 or more");
         if (EveryNEpochs < 0) problems.Add($"{nameof(EveryNEpochs)} = {EveryNEpochs}: expected 0 or more");
         if (TrainTimeInterval < TimeSpan.Zero) problems.Add($"{nameof(TrainTimeInterval)} = {TrainTimeInterval}: expected a time");

@@ -8,4 +8,7 @@ public enum MonitorMode
 
     /// <summary>Larger is better: accuracies.</summary>
     Max,
+
+    /// <summary>As the logged metric object says (<see cref="Logging.IMetric.HigherIsBetter"/>); a plain number does not say, and is an error.</summary>
+    Auto,
 }

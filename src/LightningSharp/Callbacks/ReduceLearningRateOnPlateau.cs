@@ -14,6 +14,7 @@ public sealed class ReduceLearningRateOnPlateau(string monitor) : Callback, ISta
 {
     private readonly string _monitor = !string.IsNullOrWhiteSpace(monitor) ? monitor : throw new ArgumentException("ReduceLearningRateOnPlateau needs the key of a logged value: received an empty one.", nameof(monitor));
     private double _best = double.NaN;
+    private MonitorMode? _direction;
     private int _wait;
     private int _cooldown;
 
@@ -73,7 +74,8 @@ public sealed class ReduceLearningRateOnPlateau(string monitor) : Callback, ISta
     {
         if (!MonitoredMetric.TryRead(context.Trainer, _monitor, nameof(ReduceLearningRateOnPlateau), Strict, verbose: true, out var value)) return;
         if (_cooldown > 0) (_cooldown, _wait) = (_cooldown - 1, 0);
-        if (double.IsNaN(_best) || (Mode == MonitorMode.Min ? value < _best - MinDelta : value > _best + MinDelta))
+        _direction ??= MonitorDirection.Resolve(context.Trainer, _monitor, Mode, nameof(ReduceLearningRateOnPlateau));
+        if (double.IsNaN(_best) || (_direction == MonitorMode.Min ? value < _best - MinDelta : value > _best + MinDelta))
         {
             (_best, _wait) = (value, 0);
             return;

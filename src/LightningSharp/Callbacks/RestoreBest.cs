@@ -12,6 +12,7 @@ public sealed class RestoreBest(string monitor, MonitorMode mode = MonitorMode.M
     private readonly string _monitor = !string.IsNullOrWhiteSpace(monitor) ? monitor : throw new ArgumentException("RestoreBest needs the key of a logged value: received an empty one.", nameof(monitor));
     private readonly BestWeights _best = new();
     private bool _atTrainEpochEnd;
+    private MonitorMode? _direction;
 
     /// <summary>The best value of the latest fit; NaN before.</summary>
     public double BestScore => _best.Value;
@@ -59,6 +60,6 @@ public sealed class RestoreBest(string monitor, MonitorMode mode = MonitorMode.M
     private void Look(HookContext context)
     {
         if (!MonitoredMetric.TryRead(context.Trainer, _monitor, nameof(RestoreBest), strict: true, verbose: true, out var value)) return;
-        if (_best.IsBetter((float)value, mode)) _best.Take(context.Module.Module, (float)value, context.Trainer.CurrentEpoch, copyWeights: true);
+        if (_best.IsBetter((float)value, _direction ??= MonitorDirection.Resolve(context.Trainer, _monitor, mode, nameof(RestoreBest)))) _best.Take(context.Module.Module, (float)value, context.Trainer.CurrentEpoch, copyWeights: true);
     }
 }

@@ -26,6 +26,7 @@ public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
     private int _last;
     private int _latestEpoch = -1;
     private bool _initialized;
+    private bool _isTransferred;
 
     /// <summary>Averages from a fraction of the run on.</summary>
     /// <param name="learningRate">The learning rate of the averaging phase.</param>
@@ -77,7 +78,7 @@ public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
     {
         if (context.Stage != Stage.Fit) return;
         Dispose();
-        (Averaged, _latestEpoch, _initialized, _restored) = (0, -1, false, null);
+        (Averaged, _latestEpoch, _initialized, _restored, _isTransferred) = (0, -1, false, null, false);
     }
 
     /// <inheritdoc/>
@@ -131,7 +132,11 @@ public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
     public override void OnException(ExceptionContext context) => Finish(context.Trainer);
 
     /// <inheritdoc/>
-    public override void Teardown(StageContext context) => Dispose();
+    /// <remarks>A run that ended before the average became the model keeps it: a checkpoint that is saved by hand now must hold it.</remarks>
+    public override void Teardown(StageContext context)
+    {
+        if (_isTransferred) Dispose();
+    }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, object?> StateDict() => new Dictionary<string, object?>
@@ -193,6 +198,7 @@ public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
 
     private void Transfer(nn.Module module)
     {
+        _isTransferred = true;
         using var noGrad = no_grad();
         foreach (var (name, parameter) in module.named_parameters()) parameter.copy_(_average![name]); // made by Begin
     }

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using LightningSharp.Data;
 
 namespace LightningSharp.Callbacks;
 
 /// <summary>
 /// Logs how fast batches are worked off, when step values are logged: <c>train/time</c>, <c>train/batches</c>, <c>train/samples</c> (totals, <c>train/lengths</c> with a length
-/// function), and over the latest batches <c>train/device/batches_per_sec</c>, <c>samples_per_sec</c>, <c>items_per_sec</c>, <c>flops_per_sec</c>. The same for <c>validate</c>,
+/// function), and over the latest batches <c>train/device/batches_per_sec</c>, <c>samples_per_sec</c>, <c>items_per_sec</c>, <c>flops_per_sec</c>, <c>mfu</c>. The same for <c>validate</c>,
 /// <c>test</c> and <c>predict</c>. Validation does not count as training time.
 /// </summary>
 /// <param name="batchSize">The samples in a batch; null for the first dimension of its first tensor.</param>
@@ -22,6 +23,22 @@ public sealed class ThroughputMonitor(Func<BatchView, int>? batchSize = null, Fu
 
     /// <summary>Floating-point operations of one batch, forward and backward, to log <c>flops_per_sec</c>; null for none.</summary>
     public double? FlopsPerBatch { get; init; }
+
+    /// <summary>
+    /// What the device can do at most, in floating-point operations a second and in the type that the model computes in (from its data sheet), to log <c>device/mfu</c>: the part of it
+    /// that is used. Null for none; needs <see cref="FlopsPerBatch"/>.
+    /// </summary>
+    public double? PeakFlops { get; init; }
+
+    /// <inheritdoc/>
+    public override void OnFitStart(HookContext context)
+    {
+        var problems = new List<string>();
+        if (FlopsPerBatch is { } flops && !(flops > 0)) problems.Add(string.Create(CultureInfo.InvariantCulture, $"{nameof(FlopsPerBatch)} = {flops}: expected a positive number"));
+        if (PeakFlops is { } peak && !(peak > 0)) problems.Add(string.Create(CultureInfo.InvariantCulture, $"{nameof(PeakFlops)} = {peak}: expected a positive number of operations a second, for example 312e12"));
+        if (PeakFlops is not null && FlopsPerBatch is null) problems.Add($"{nameof(PeakFlops)} needs {nameof(FlopsPerBatch)}: utilisation is what a batch costs, over what the device can do");
+        if (problems.Count > 0) throw new MisconfigurationException($"ThroughputMonitor cannot work:\n  - {string.Join("\n  - ", problems)}");
+    }
 
     /// <inheritdoc/>
     public override void OnTrainStart(HookContext context) => Start(Stage.Fit);
@@ -62,21 +79,22 @@ public sealed class ThroughputMonitor(Func<BatchView, int>? batchSize = null, Fu
     /// <inheritdoc/>
     public override void OnValidationBatchEnd(BatchContext context)
     {
-        if (context.Trainer.Stage != Stage.SanityCheck) Add(context.Trainer, Stage.Validate, "validate", context.Batch, context.Trainer.IsLogStep);
+        if (context.Trainer.Stage != Stage.SanityCheck) Add(context.Trainer, Stage.Validate, "validate", context.Batch);
     }
 
     /// <inheritdoc/>
-    public override void OnTestBatchEnd(BatchContext context) => Add(context.Trainer, Stage.Test, "test", context.Batch, context.Trainer.IsLogStep);
+    public override void OnTestBatchEnd(BatchContext context) => Add(context.Trainer, Stage.Test, "test", context.Batch);
 
     /// <inheritdoc/>
-    public override void OnPredictBatchEnd(PredictBatchEndContext context) => Add(context.Trainer, Stage.Predict, "predict", context.Batch, context.Trainer.IsLogStep);
+    public override void OnPredictBatchEnd(PredictBatchEndContext context) => Add(context.Trainer, Stage.Predict, "predict", context.Batch);
 
     private void Start(Stage stage) => _windows[stage] = new ThroughputWindow(_window);
 
-    private void Add(Trainer trainer, Stage stage, string prefix, BatchView batch, bool log)
+    private void Add(Trainer trainer, Stage stage, string prefix, BatchView batch, bool? log = null)
     {
         var window = _windows[stage];
         window.Add(batchSize?.Invoke(batch) ?? batch.Size, length?.Invoke(batch) ?? 0);
-        if (log) trainer.LogDirectly(window.Values(prefix, length is not null, FlopsPerBatch));
+        var interval = trainer.Options.LogEveryNSteps ?? 50; // evaluation has no optimizer steps: its batches count
+        if (log ?? (interval > 0 && window.Batches % interval == 0)) trainer.LogDirectly(window.Values(prefix, length is not null, FlopsPerBatch, PeakFlops));
     }
 }

@@ -12,6 +12,8 @@ internal sealed class ThroughputWindow(int size)
     private long _lengths;
     private long _pausedAt;
 
+    public long Batches => _batches;
+
     private double Now => Stopwatch.GetElapsedTime(_start).TotalSeconds;
 
     public void Add(int samples, long lengths)
@@ -28,7 +30,7 @@ internal sealed class ThroughputWindow(int size)
 
     public void Resume() => Exclude(Stopwatch.GetElapsedTime(_pausedAt));
 
-    public Dictionary<string, double> Values(string prefix, bool withLengths, double? flopsPerBatch)
+    public Dictionary<string, double> Values(string prefix, bool withLengths, double? flopsPerBatch, double? peakFlops)
     {
         var values = new Dictionary<string, double> { [$"{prefix}/time"] = Now, [$"{prefix}/batches"] = _batches, [$"{prefix}/samples"] = _samples };
         if (withLengths) values[$"{prefix}/lengths"] = _lengths;
@@ -39,7 +41,10 @@ internal sealed class ThroughputWindow(int size)
         values[$"{prefix}/device/batches_per_sec"] = (_latest.Count - 1) / seconds;
         values[$"{prefix}/device/samples_per_sec"] = (last.Samples - first.Samples) / seconds;
         if (withLengths) values[$"{prefix}/device/items_per_sec"] = (last.Lengths - first.Lengths) / seconds;
-        if (flopsPerBatch is { } flops) values[$"{prefix}/device/flops_per_sec"] = flops * (_latest.Count - 1) / seconds;
+        if (flopsPerBatch is not { } flops) return values;
+        var perSecond = flops * (_latest.Count - 1) / seconds;
+        values[$"{prefix}/device/flops_per_sec"] = perSecond;
+        if (peakFlops is { } peak) values[$"{prefix}/device/mfu"] = perSecond / peak;
         return values;
     }
 }

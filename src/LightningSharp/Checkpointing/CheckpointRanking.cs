@@ -26,7 +26,11 @@ internal sealed class CheckpointRanking
     /// <summary>The file saved last.</summary>
     public string? LatestPath { get; private set; }
 
-    public void Configure(MonitorMode mode, int k) => (_mode, _k) = (mode, k);
+    public void Configure(MonitorMode mode, int k)
+    {
+        (_mode, _k) = (mode, k);
+        if (_kept.Count > 0) Rank();
+    }
 
     public bool IsAmongBest(double score)
         => _k == -1 || _kept.Count < _k || (WorstPath is not null && Better(score, _kept[WorstPath]));

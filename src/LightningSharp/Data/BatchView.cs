@@ -12,6 +12,9 @@ public abstract class BatchView
     /// <summary>Which items of the data set it holds; null when the loader does not say. Known in prediction.</summary>
     internal IReadOnlyList<int>? Indices { get; set; }
 
+    /// <summary>Whether its tensors disagree in their first dimension; known after <see cref="Size"/> was read.</summary>
+    internal virtual bool IsAmbiguous => false;
+
     /// <summary>The shapes of its tensors, for messages.</summary>
     internal virtual string Shapes => string.Empty;
 
@@ -26,6 +29,7 @@ public abstract class BatchView
 internal sealed class BatchView<TBatch> : BatchView
 {
     private int _size = -1;
+    private bool _ambiguous;
     private TBatch _batch = default!; // assigned before anybody sees the view
 
     public TBatch Batch
@@ -46,5 +50,7 @@ internal sealed class BatchView<TBatch> : BatchView
         }
     }
 
-    public override int Size => _size >= 0 ? _size : _size = BatchSize.Of(_batch);
+    public override int Size => _size >= 0 ? _size : _size = BatchSize.Find(_batch, out _ambiguous);
+
+    internal override bool IsAmbiguous => _ambiguous;
 }

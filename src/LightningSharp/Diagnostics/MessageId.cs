@@ -57,6 +57,18 @@ public enum MessageId
     /// <summary>Native memory, precision or another engine works in a degraded way.</summary>
     Degraded = 1018,
 
+    /// <summary>A callback looks for the least of a metric of which more is better, or the other way round.</summary>
+    MonitorDirection = 1019,
+
+    /// <summary>A run of a few batches to find errors: most options do not count.</summary>
+    FastDevRun = 1020,
+
+    /// <summary><c>Log</c> had no effect: there is no Trainer, or its mode logs nothing.</summary>
+    LogIgnored = 1021,
+
+    /// <summary>A setting of a scheduler has no effect, or is most likely meant otherwise.</summary>
+    SchedulerSetting = 1022,
+
     /// <summary>Tensors outlive their step.</summary>
     TensorLeak = 1040,
 

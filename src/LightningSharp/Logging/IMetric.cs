@@ -14,6 +14,9 @@ public interface IMetric : IStateful
     /// <summary>Whether there was data since the last <see cref="Reset"/>. A logged metric without data counts as NaN and is not computed.</summary>
     bool HasData => true;
 
+    /// <summary>Whether a larger value is better, for callbacks that look for the best one; null when neither is.</summary>
+    bool? HigherIsBetter => null;
+
     /// <summary>The value over everything seen since the last <see cref="Reset"/>: a tensor of one element.</summary>
     Tensor Compute();
 

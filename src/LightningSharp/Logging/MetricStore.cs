@@ -16,6 +16,7 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
     private const int MostNames = 10_000;
     private readonly ResultSet _training = new();
     private readonly ResultSet _evaluation = new();
+    private readonly Dictionary<string, bool> _directions = [];
     private ResultSet _active = new();
     private readonly Dictionary<(HookId Hook, string Name), IReadOnlyDictionary<string, object?>> _restored = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -26,6 +27,7 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
     private bool _evaluating;
     private bool _epochEnd = true; // true outside of batches: epoch values are current
     private bool _firstBatch;
+    private bool _saidAmbiguous;
     private (HookId LastHook, BatchView? Batch, bool EpochEnd, bool FirstBatch) _suspended;
 
     public MetricView Callback { get; } = new();
@@ -47,6 +49,9 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
 
         return Logged;
     }
+
+    /// <summary>Whether more is better for a logged metric object; null when it does not say, or a plain value was logged.</summary>
+    public bool? HigherIsBetter(string key) => _directions.TryGetValue(key, out var better) ? better : null;
 
     /// <summary>Forces the path for accelerators, in tests on the CPU.</summary>
     public bool DeferReads { get; init; }
@@ -276,8 +281,18 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
 
         if (_batch is null) return 1;
         var size = _batch.Size;
+        if (_batch.IsAmbiguous && !_saidAmbiguous) WarnAboutSize(entry.Name, size);
         return size > 0 ? size : throw new MisconfigurationException(
             $"Log(\"{entry.Name}\", …) cannot tell the batch size for its epoch mean: the batch ({_batch.Value?.GetType().Name}) holds no tensor. Pass batchSize.");
+    }
+
+    private void WarnAboutSize(string name, int size)
+    {
+        _saidAmbiguous = true;
+        trainer.Messages.Warn(
+            MessageId.AmbiguousBatchSize,
+            $"The tensors of the batch disagree about its size ({_batch!.Shapes}): {size}, the first dimension of the first one, is the weight of '{name}' in its epoch mean (said once). " // the caller looked at it
+            + "Pass batchSize to Log if that is wrong.");
     }
 
     private void Show(MetricEntry entry)
@@ -309,6 +324,7 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
 
     private void PublishEpoch(MetricEntry entry)
     {
+        if (entry.Metric?.HigherIsBetter is { } better) _directions[entry.Name] = _directions[entry.EpochKey] = better;
         if (!entry.Options.OnEpoch || trainer.Stage == Stage.SanityCheck) return;
         var value = entry.Epoch;
         Callback.Set(entry.Name, value);

@@ -10,7 +10,7 @@ namespace LightningSharp.Loops;
 
 /// <summary>Validation and test: every batch of every loader once, in eval mode and without gradients; the logged means at the end.</summary>
 internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
-    Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Hooks hooks, Stage stage) : ILoop
+    Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Hooks hooks, Stage stage) : ILoop, ITrialLoop
 {
     private readonly BatchPipe<TBatch, TInput, TOutput> _pipe = new(trainer, model, data.Module);
     private readonly BatchView<TBatch> _view = new();
@@ -62,6 +62,29 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         for (var i = 0; i < Math.Min(counts.Count, _seen.Length); i++) _seen[i] = Convert.ToInt64(counts[i], CultureInfo.InvariantCulture);
     }
 
+    /// <inheritdoc/>
+    public bool LoadersAreDirect => data.IsDirect;
+
+    /// <inheritdoc/>
+    public object? DataModule => data.Module;
+
+    /// <inheritdoc/>
+    public int LoaderCount => _loaders?.Count ?? 0;
+
+    /// <inheritdoc/>
+    public void Trial(Trainer other)
+    {
+        try
+        {
+            _ = other.Evaluate(model, data, stage, resume: null, CancellationToken.None);
+        }
+        finally
+        {
+            model.Attach(trainer);
+            _loaders = null;
+        }
+    }
+
     public bool HasLoaders => _loaders is { Count: > 0 };
     public bool AreRequested => _loaders is not null;
 
@@ -97,6 +120,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         {
             model.OnEvaluationModelEval(stage);
             _hooks.Start();
+            RequestLoaders(); // again, when a finder has changed the batch size
             _hooks.EpochStart();
             RunLoaders(limitPerLoader);
             if (trainer.EntryStage != Stage.Fit) trainer.ThrowIfCanceled(); // a result of a part would look like one of the whole

@@ -8,24 +8,43 @@ namespace LightningSharp.Loops;
 
 /// <summary>Prediction: every batch once, in order; the outputs go to a sink, on the CPU.</summary>
 internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
-    Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Hooks hooks, Action<int, TOutput>? sink) : ILoop
+    Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Hooks hooks, Action<int, TOutput>? sink) : ILoop, ITrialLoop
 {
     private readonly BatchPipe<TBatch, TInput, TOutput> _pipe = new(trainer, model, data.Module);
     private readonly BatchView<TBatch> _view = new();
     private readonly List<Tensor> _tensors = [];
     private readonly TensorMap _toHost = new(CPU);
+    private IReadOnlyList<(string Name, IEnumerable<TBatch> Loader)>? _loaders;
+
+    /// <inheritdoc/>
+    public bool LoadersAreDirect => data.IsDirect;
+
+    /// <inheritdoc/>
+    public object? DataModule => data.Module;
+
+    /// <inheritdoc/>
+    public int LoaderCount => _loaders?.Count ?? 0;
+
+    /// <inheritdoc/>
+    public void Trial(Trainer other)
+    {
+        try
+        {
+            other.PredictTrial(model, data);
+        }
+        finally
+        {
+            model.Attach(trainer);
+            _loaders = null;
+        }
+    }
 
     public void Run()
     {
         trainer.EnterSteps();
         if (trainer.Options.LimitPredictBatches.IsNone) return;
         using var noGrad = no_grad();
-        var loaders = data.Evaluation(Stage.Predict);
-        if (loaders.Count == 0)
-            throw new MisconfigurationException("Predict has no data: pass a loader, or override PredictDataLoader in the data module or the module.");
-        var counts = loaders.Select(entry => trainer.Options.LimitPredictBatches.Apply(LoaderLength.Of(entry.Loader), nameof(TrainerOptions.LimitPredictBatches))).ToArray();
-        trainer.SetBatchCounts(Stage.Predict, counts);
-        if (Array.TrueForAll(counts, count => count == 0)) return;
+        if (Array.TrueForAll(RequestLoaders(), count => count == 0)) return;
         var modes = new ModuleModes(model);
         var context = new HookContext(trainer, model);
         trainer.Stage = Stage.Predict;
@@ -34,9 +53,10 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
             model.OnEvaluationModelEval(Stage.Predict);
             hooks.OnPredictStart(context);
             model.OnPredictStart();
+            _ = RequestLoaders(); // again, when a finder has changed the batch size
             hooks.OnPredictEpochStart(context);
             model.OnPredictEpochStart();
-            for (var i = 0; i < loaders.Count; i++) RunLoader(loaders[i].Loader, i);
+            for (var i = 0; i < _loaders!.Count; i++) RunLoader(_loaders[i].Loader, i); // requested above
             hooks.OnPredictEpochEnd(context);
             model.OnPredictEpochEnd();
             hooks.OnPredictEnd(context);
@@ -46,6 +66,16 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
         {
             modes.Restore();
         }
+    }
+
+    private int?[] RequestLoaders()
+    {
+        _loaders ??= data.Evaluation(Stage.Predict);
+        if (_loaders.Count == 0)
+            throw new MisconfigurationException("Predict has no data: pass a loader, or override PredictDataLoader in the data module or the module.");
+        var counts = _loaders.Select(entry => trainer.Options.LimitPredictBatches.Apply(LoaderLength.Of(entry.Loader), nameof(TrainerOptions.LimitPredictBatches))).ToArray();
+        trainer.SetBatchCounts(Stage.Predict, counts);
+        return counts;
     }
 
     private void RunLoader(IEnumerable<TBatch> loader, int loaderIndex)

@@ -7,7 +7,7 @@ namespace LightningSharp.Optimization;
 
 /// <summary>
 /// One batch from step to update, as a straight line: forward, clear, backward, and at the end of an accumulation window clip and step.
-/// No closure, so that a debugger in <c>TrainingStep</c> shows the way there; only LBFGS, which evaluates the loss several times, gets one.
+/// No closure, so that a debugger in <c>TrainingStep</c> shows the way there; LBFGS, which evaluates the loss several times, has an engine of its own.
 /// </summary>
 internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, Hooks hooks)
     : IOptimizationEngine<TBatch>, IDisposable
@@ -27,7 +27,6 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
     {
         Stepped = false;
         foreach (var optimizer in trainer.AllOptimizers) optimizer.SteppedNow = false;
-        if (UsesClosure()) return RunWithClosure(batch, batchIndex);
         trainer.Hook = HookId.TrainingStep;
         Tensor? loss;
         if (trainer.Running.IsTrainingOnTrial) loss = TryStep(batch, batchIndex);
@@ -107,6 +106,15 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
         _accumulated++;
     }
 
+    /// <summary>One evaluation of a closure: backward, and what prepares the gradients for the step, which follows inside of the optimizer.</summary>
+    internal void Evaluate(Tensor loss, int batchIndex, LightningOptimizer optimizer)
+    {
+        _accumulated = 0;
+        Differentiate(loss, batchIndex, AccumulationWindow.Single);
+        Prepare(optimizer);
+        _accumulated = 0;
+    }
+
     private void ZeroGrad(int batchIndex)
     {
         foreach (var optimizer in Active())
@@ -126,11 +134,7 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
             if (!_gradients.Allow(optimizer)) continue;
             // A window that turned out shorter than announced: its mean is over the batches that were there (behaviour D-ACC).
             if (_accumulated != window.Size) Rescale(optimizer, (double)window.Size / _accumulated);
-            trainer.Running.Precision.Unscale(optimizer.Optimizer);
-            hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
-            model.OnBeforeOptimizerStep(optimizer);
-            trainer.Hook = HookId.ConfigureGradientClipping;
-            model.ConfigureGradientClipping(optimizer, trainer.Options.GradientClipVal, trainer.Options.GradientClipAlgorithm);
+            Prepare(optimizer);
             trainer.Hook = HookId.OptimizerStep;
             model.OptimizerStep(trainer.Progress.Epoch, batchIndex, optimizer);
             trainer.CountStep(optimizer);
@@ -139,6 +143,15 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
 
         _accumulated = 0;
         if (_alternating) NextTurn();
+    }
+
+    private void Prepare(LightningOptimizer optimizer)
+    {
+        trainer.Running.Precision.Unscale(optimizer.Optimizer);
+        hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
+        model.OnBeforeOptimizerStep(optimizer);
+        trainer.Hook = HookId.ConfigureGradientClipping;
+        model.ConfigureGradientClipping(optimizer, trainer.Options.GradientClipVal, trainer.Options.GradientClipAlgorithm);
     }
 
     private LightningOptimizer[] Active() => _alternating ? trainer.OneOptimizer(_turn) : trainer.AllOptimizers;
@@ -183,36 +196,5 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
                 $"{model.GetType().Name}.TrainingStep returned a loss that no gradient flows through (it is detached, or was computed under no_grad or from no parameter). "
                 + "Return the loss as the loss function gave it; for a step without training return null.");
         }
-    }
-
-    private Tensor? StepOnce(TBatch batch, int batchIndex)
-    {
-        using var precision = trainer.Running.Precision.Forward();
-        return model.TrainingStep(batch, batchIndex);
-    }
-
-    private bool UsesClosure() => trainer.AllOptimizers is [{ Optimizer: TorchSharp.Modules.LBFGS }];
-
-    private Tensor? RunWithClosure(TBatch batch, int batchIndex)
-    {
-        Tensor? first = null;
-        var optimizer = trainer.AllOptimizers[0];
-        if (trainer.Options.AccumulateGradBatches > 1)
-            throw new MisconfigurationException($"{nameof(TrainerOptions.AccumulateGradBatches)} = {trainer.Options.AccumulateGradBatches} does not work with LBFGS: it evaluates each batch several times. Use 1.");
-        hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
-        model.OnBeforeOptimizerStep(optimizer);
-        optimizer.StepNow(() =>
-        {
-            trainer.Hook = HookId.TrainingStep;
-            var loss = StepOnce(batch, batchIndex) ?? throw new MisconfigurationException("TrainingStep returned null: a batch cannot be skipped with LBFGS.");
-            _accumulated = 0;
-            Differentiate(loss, batchIndex, AccumulationWindow.Single);
-            first ??= loss;
-            return loss.alias(); // LBFGS's wrapper takes what it is given
-        });
-        _accumulated = 0;
-        trainer.CountStep(optimizer);
-        Stepped = true;
-        return first;
     }
 }

@@ -3,13 +3,15 @@ namespace LightningSharp.Optimization;
 /// <summary>Limits gradients, over the parameters of one optimizer.</summary>
 internal static class GradientClip
 {
-    public static void Apply(LightningOptimizer optimizer, double? clipVal, GradientClipAlgorithm algorithm, TrainerOptions options)
+    public static void Apply(LightningOptimizer optimizer, double? clipVal, GradientClipAlgorithm? asked, TrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        if (clipVal is { } given && options.GradientClipVal is { } set && (given != set || algorithm != options.GradientClipAlgorithm))
+        var algorithm = asked ?? options.GradientClipAlgorithm;
+        if (!Enum.IsDefined(algorithm)) throw new ArgumentOutOfRangeException(nameof(asked), (int)algorithm, $"ClipGradients was called with the algorithm {(int)algorithm}: expected Norm or Value.");
+        if (options.GradientClipVal is { } set && ((clipVal ?? set) != set || algorithm != options.GradientClipAlgorithm))
         {
             throw new MisconfigurationException(
-                $"ClipGradients was called with {given} ({algorithm}), but the Trainer has {nameof(TrainerOptions.GradientClipVal)} = {set} ({options.GradientClipAlgorithm}). "
+                $"ClipGradients was called with {(clipVal ?? set).ToString(System.Globalization.CultureInfo.InvariantCulture)} ({algorithm}), but the Trainer has {nameof(TrainerOptions.GradientClipVal)} = {set} ({options.GradientClipAlgorithm}). "
                 + "Use one of the two.");
         }
 

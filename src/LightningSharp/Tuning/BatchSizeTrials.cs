@@ -5,7 +5,13 @@ namespace LightningSharp.Tuning;
 /// <summary>One batch-size search: sets the property, runs a trial, restores, until the size is found.</summary>
 internal static class BatchSizeTrials
 {
-    public static int Run(Trainer trainer, ILightningModule module, object? data, BatchSizeScaleOptions options, Func<Trainer, FitResult> fit)
+    /// <param name="trainer">The Trainer that will run.</param>
+    /// <param name="module">Its module.</param>
+    /// <param name="data">Its data module, if any.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="evaluates">Whether the trials are evaluations.</param>
+    /// <param name="run">Runs a trial; how many batches its loader has, null when unknown.</param>
+    public static int Run(Trainer trainer, ILightningModule module, object? data, BatchSizeScaleOptions options, bool evaluates, Func<Trainer, int?> run)
     {
         options.Require();
         var attribute = TunedAttribute.Find(
@@ -36,9 +42,8 @@ internal static class BatchSizeTrials
             var probe = new BatchProbe();
             try
             {
-                var trial = Trial.Create(trainer, options.StepsPerTrial, probe);
-                fit(trial);
-                return (probe.Largest, trial.NumTrainingBatches == 1);
+                var batches = run(Trial.Create(trainer, options.StepsPerTrial, probe, evaluates));
+                return (probe.Largest, batches == 1);
             }
             catch (Exception exception) when (MemoryFailure.Is(exception))
             {

@@ -87,7 +87,11 @@ public sealed class Tuner(Trainer trainer)
         ArgumentNullException.ThrowIfNull(model);
         RefuseFinder<BatchSizeFinder>(nameof(ScaleBatchSize));
         if (IsSkipped(nameof(ScaleBatchSize))) return null;
-        return Prepared(model, data, () => BatchSizeTrials.Run(_trainer, model, data.Module, options ?? new(), trial => trial.FitTrial(model, data)));
+        return Prepared(model, data, () => BatchSizeTrials.Run(_trainer, model, data.Module, options ?? new(), evaluates: false, trial =>
+        {
+            trial.FitTrial(model, data);
+            return trial.NumTrainingBatches;
+        }));
     }
 
     private TResult Prepared<TBatch, TInput, TOutput, TResult>(LightningModule<TBatch, TInput, TOutput> model, DataSource<TBatch> data, Func<TResult> search)
