@@ -12,12 +12,13 @@ namespace LightningSharp.Faults;
 /// </summary>
 internal static class TrainCases
 {
-    private static readonly TextWriter Out = System.Console.Out; // opened once: some tests take away the file handles
+    private static TextWriter Out { get; set; } = System.Console.Out; // opened once: some tests take away the file handles
 
     public static int Run(string folder, string[] settings)
     {
         var given = settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         var cancellation = CancellationToken.None;
+        if (given.ContainsKey("quiet")) Out = TextWriter.Null;
         set_num_threads(1);
         manual_seed(11); // modules draw their first weights when they are made
         var model = new Paced(Number("pause", 0), Number("stuck", -1), Number("validation-pause", 0));

@@ -43,20 +43,32 @@ run() { # which: the filters of the tests that must notice
 
 build() { timeout 1800 dotnet build -v q -nodeReuse:false tests/LightningSharp.Tests >"$copy/build.log" 2>&1 || { tail -20 "$copy/build.log"; return 1; }; }
 
+# A bug file: what it is, "- text" to find in src/LightningSharp, "+ text" to put there, and "@ file" when the text is in others as well.
+apply() {
+  local old new name file content
+  old="$(sed -n 's/^- //p' "$1")" new="$(sed -n 's/^+ //p' "$1")" name="$(sed -n 's/^@ //p' "$1")"
+  mapfile -t files < <(grep -rlF --include="${name:-*.cs}" -- "$old" src/LightningSharp)
+  [ "${#files[@]}" -eq 1 ] || { echo "$(basename "$1"): its text is in ${#files[@]} files: renew it"; return 1; }
+  file="${files[0]}"
+  content="$(cat "$file"; printf x)"
+  content="${content//"$old"/"$new"}"
+  printf '%s' "${content%x}" >"$file"
+}
+
 if [ $# -gt 0 ]; then
-  patches=()
-  for name in "$@"; do patches+=("$here/$(basename "${name%.patch}" | cut -c1-2)"-*.patch); done
+  bugs=()
+  for name in "$@"; do bugs+=("$here/$(basename "$name" | cut -c1-2)"-*.bug); done
 else
-  patches=("$here"/*.patch)
+  bugs=("$here"/*.bug)
 fi
 
 build || { echo "the sources do not build"; exit 2; }
 caught=0
-for patch in "${patches[@]}"; do
-  name="$(basename "$patch" .patch)"
+for bug in "${bugs[@]}"; do
+  name="$(basename "$bug" .bug)"
   which="${tests[${name%%-*}]}"
   run "$which" || { echo "$name: red without the bug"; grep -m3 -A3 '^failed' "$copy/test.log"; continue; }
-  git apply -C1 "$here/$name.patch" || { echo "$name: does not apply; renew the patch"; continue; }
+  apply "$bug" || continue
   if ! build; then echo "$name: does not build"
   elif run "$which"; then echo "$name: NOT caught by $which"
   elif grep -q 'failed: 0' "$copy/test.log" || ! grep -q '^failed' "$copy/test.log"; then echo "$name: no red test, but the program ended badly"; tail -3 "$copy/test.log"
@@ -64,5 +76,5 @@ for patch in "${patches[@]}"; do
   fi
   git checkout -q -- .
 done
-echo "$caught of ${#patches[@]} seeded bugs caught"
-[ "$caught" -eq "${#patches[@]}" ]
+echo "$caught of ${#bugs[@]} seeded bugs caught"
+[ "$caught" -eq "${#bugs[@]}" ]

@@ -152,15 +152,8 @@ public class BadCheckpointTests
     }
 
     [Fact]
-    public void B109_a_template_without_its_closing_brace_is_refused_before_training()
-    {
-        using var folder = new TempFolder();
-        var model = new TinyModel();
-
-        BadInput.Refused(() => Fit(folder.Path, new ModelCheckpoint { DirPath = folder.Path, Filename = "{epoch" }, model), "{epoch", "'}'");
-
-        Assert.Empty(model.Losses);
-    }
+    public void B109_a_template_without_its_closing_brace_is_refused_where_it_is_set()
+        => BadInput.Refused(() => new ModelCheckpoint { Filename = "{epoch" }, "{epoch", "'}'");
 
     [Fact]
     public void B109_a_name_longer_than_the_file_system_allows_costs_the_file_and_not_the_training()

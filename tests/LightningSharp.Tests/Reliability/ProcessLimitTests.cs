@@ -27,7 +27,7 @@ public class ProcessLimitTests
     }
 
     [Fact]
-    public void No_file_handles_left_in_mid_run_cost_the_saves_and_not_the_training()
+    public void No_file_handles_left_in_mid_run_leave_every_checkpoint_whole_and_the_next_process_ends_with_the_same_bits()
     {
         RequireLinux();
         using var folder = new TempFolder();
@@ -35,18 +35,21 @@ public class ProcessLimitTests
 
         Assert.True(process.WaitFor("step 4"), process.All);
         Limit(process, string.Create(CultureInfo.InvariantCulture, $"--nofile={Directory.GetFileSystemEntries($"/proc/{process.Id}/fd").Length}"));
-        process.WaitForEnd();
-
-        Assert.True(process.ExitCode == 0, process.All);
-        Assert.Matches("stopped MaxEpochs step 36 failed-saves [1-9]", process.All);
+        process.WaitForEnd(); // .NET itself may give up: it maps new code through file handles
         RequireWholeCheckpoints(folder.Path);
-        Scale.Injected("save without file handles", 1);
+        using var whole = new TempFolder();
+        using var uninterrupted = TrainProcess.Finish(whole.Path);
+        using var next = TrainProcess.Finish(folder.Path, "save-every=1");
+
+        Assert.NotNull(next.Weights);
+        Assert.Equal(uninterrupted.Weights, next.Weights);
+        Scale.Injected("no file handles", 1);
     }
 
     [Theory]
-    [InlineData("\"$0\" run \"$1\" bar=1 | head -1; exit ${PIPESTATUS[0]}")]
-    [InlineData("exec \"$0\" run \"$1\" bar=1 <&- >&- 2>&-")]
-    [InlineData("exec \"$0\" run \"$1\" bar=1 </dev/null >/dev/full 2>/dev/full")]
+    [InlineData("\"$0\" run \"$1\" save-every=12 bar=1 | head -1; exit ${PIPESTATUS[0]}")]
+    [InlineData("exec \"$0\" run \"$1\" save-every=12 bar=1 <&- >&- 2>&-")]
+    [InlineData("exec \"$0\" run \"$1\" save-every=12 bar=1 quiet=1 </dev/null >/dev/full 2>/dev/full")]
     public void A_console_that_goes_away_or_was_never_there_does_not_end_the_training(string command)
     {
         RequireLinux();
@@ -85,7 +88,7 @@ public class ProcessLimitTests
         using var other = FaultProcess.Start("hold-record", folder.Path);
         other.StandardOutput.ReadLine();
         File.WriteAllText(Path.Combine(folder.Path, "metrics.csv"), "step,loss\n0,1\n");
-        var before = Directory.GetFileSystemEntries(folder.Path);
+        var before = Directory.GetFileSystemEntries(folder.Path).Order();
 
         var error = BadInput.Refused(() => BadInput.Fit(new TinyModel(), ToyData.Batches(8, 4), options: Quiet.Options with { Loggers = [new InFolder(folder.Path)] }), $"in use by process {other.Id}");
 
@@ -93,7 +96,7 @@ public class ProcessLimitTests
         other.WaitForExit();
         Assert.IsType<MisconfigurationException>(error);
         Assert.Equal("step,loss\n0,1\n", File.ReadAllText(Path.Combine(folder.Path, "metrics.csv")));
-        Assert.Equal(before, Directory.GetFileSystemEntries(folder.Path));
+        Assert.Equal(before, Directory.GetFileSystemEntries(folder.Path).Order());
     }
 
     private static void RequireLinux() => Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/prlimit"), "Needs Linux and util-linux.");
@@ -119,7 +122,6 @@ public class ProcessLimitTests
         var files = Directory.GetFiles(folder, "*.ckpt", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         foreach (var file in files) CheckpointFile.Read(file).Dispose();
-        Assert.Empty(Directory.EnumerateFiles(folder, "*.tmp-*", SearchOption.AllDirectories));
     }
 
     /// <summary>A logger that puts the run into a folder of its own and writes as soon as it may.</summary>
