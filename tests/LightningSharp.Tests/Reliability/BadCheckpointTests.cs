@@ -113,6 +113,22 @@ public class BadCheckpointTests
     }
 
     [Fact]
+    public void R8_a_resume_that_cannot_be_exact_says_why_before_it_starts()
+    {
+        using var folder = new TempFolder();
+        var path = Path.Combine(folder.Path, "changed.ckpt");
+        Rewrite(Saved(folder.Path), path, file => Own(file)["environment"] = new Dictionary<string, object?>((IReadOnlyDictionary<string, object?>)Own(file)["environment"]!) { ["threads"] = 64L });
+        var messages = new RecordedMessages();
+        var saidBefore = -1;
+
+        var result = new Trainer(Quiet.Options with { MaxEpochs = 2, LoggerFactory = messages, Callbacks = [new AtStart(() => saidBefore = messages.Texts.Count(text => text.Contains("not bit for bit", StringComparison.Ordinal) && text.Contains("threads was 64", StringComparison.Ordinal)))] })
+            .Fit(new TinyModel(), ToyData.Batches(8, 4), resume: path);
+
+        Assert.Equal(1, saidBefore);
+        Assert.Equal(4, result.Progress.GlobalStep);
+    }
+
+    [Fact]
     public void B103_weights_alone_start_a_new_training_when_asked_to()
     {
         using var folder = new TempFolder();
@@ -246,6 +262,11 @@ public class BadCheckpointTests
         var place = own.ContainsKey(key) ? own : own["progress"] is IReadOnlyDictionary<string, object?> progress ? (Dictionary<string, object?>)(own["progress"] = new Dictionary<string, object?>(progress)) : own;
         Assert.Contains(key, place.Keys);
         place[key] = value;
+    }
+
+    private sealed class AtStart(Action action) : Callback
+    {
+        public override void OnTrainStart(HookContext context) => action();
     }
 
     private sealed class LogsNaN : TinyModel
