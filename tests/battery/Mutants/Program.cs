@@ -1,5 +1,6 @@
 // Changes the library one spot at a time and counts what the tests notice. Called by tests/battery/mutate.sh, which builds what this needs:
 // Mutants <root of the repository> <folder with the test program> <count> <seed> [folder of the library ...]
+// Mutants <root of the repository> <folder with the test program> bugs [two digits ...]
 using System.Diagnostics;
 using System.Globalization;
 using LightningSharp.Mutants;
@@ -7,8 +8,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 var (root, bin) = (Path.GetFullPath(args[0]), Path.GetFullPath(args[1]));
-var (count, random) = (int.Parse(args[2], CultureInfo.InvariantCulture), new Random(int.Parse(args[3], CultureInfo.InvariantCulture)));
-var folders = args.Length > 4 ? args[4..] : [.. Suites.Of.Keys];
 var library = Path.Combine(root, "src", "LightningSharp");
 var parse = new CSharpParseOptions(LanguageVersion.Preview, preprocessorSymbols: ["NET", "NET10_0", "NET10_0_OR_GREATER"]);
 var sources = Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories).Where(file => !file.StartsWith(Path.Combine(library, "build"), StringComparison.Ordinal))
@@ -21,35 +20,66 @@ var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, 
 var whole = CSharpCompilation.Create("LightningSharp", sources, references, options);
 var resources = Directory.EnumerateFiles(Path.Combine(library, "Report", "Assets")).Select(file => new ResourceDescription("report/" + Path.GetFileName(file), () => File.OpenRead(file), isPublic: true)).ToList();
 if (!Emit(whole)) return 2;
+var unchanged = File.ReadAllBytes(Path.Combine(bin, "LightningSharp.dll"));
 
-var (noticed, tried) = (0, 0);
-var survivors = new List<string>();
-var queues = folders.Select(folder => (folder, Mutants(folder))).ToList();
-foreach (var folder in folders)
+return args[2] == "bugs" ? Bugs(args[3..]) : Sample(int.Parse(args[2], CultureInfo.InvariantCulture), new Random(int.Parse(args[3], CultureInfo.InvariantCulture)), args.Length > 4 ? args[4..] : [.. Suites.Of.Keys]);
+
+// Every seeded bug must turn one of its tests red, and without it they are green.
+int Bugs(string[] names)
 {
-    if (Red(folder) is not { } red) continue;
-    Console.WriteLine($"{folder}: red without a change: {red}");
-    return 2;
+    var bugs = Directory.GetFiles(Path.Combine(root, "tests", "battery"), "*.bug").Order().Select(SeededBug.Read).Where(bug => names.Length == 0 || names.Any(name => bug.Name.StartsWith(name, StringComparison.Ordinal))).ToList();
+    var caught = 0;
+    foreach (var bug in bugs)
+    {
+        var suites = Suites.OfBugs[bug.Name[..2]];
+        var places = sources.Where(tree => tree.FilePath.StartsWith(library, StringComparison.Ordinal) && bug.IsIn(tree)).ToList();
+        if (places is not [var place])
+        {
+            Console.WriteLine($"{bug.Name}: its text is in {places.Count} files, renew it");
+            continue;
+        }
+
+        Put(unchanged);
+        var before = Red(suites);
+        var built = Emit(whole.ReplaceSyntaxTree(place, CSharpSyntaxTree.ParseText(bug.Apply(place), parse, place.FilePath)));
+        var after = built ? Red(suites) : null;
+        if (before is null && after is not null) caught++;
+        Console.WriteLine($"{bug.Name}: {(before is not null ? $"red without the bug: {before}" : !built ? "does not build" : after is null ? "NOT caught" : $"caught by {after}")}");
+    }
+
+    Console.WriteLine($"{caught} of {bugs.Count} seeded bugs caught");
+    return caught == bugs.Count ? 0 : 1;
 }
 
-for (var i = 0; tried < count; i++)
+int Sample(int count, Random random, string[] folders)
 {
-    var (folder, mutants) = queues[i % queues.Count];
-    if (mutants.Count == 0) continue;
-    var mutation = mutants.Dequeue();
-    var tree = mutation.Node.SyntaxTree;
-    if (!Emit(whole.ReplaceSyntaxTree(tree, tree.WithRootAndOptions(tree.GetRoot().ReplaceNode(mutation.Node, mutation.Replacement.WithTriviaFrom(mutation.Node)), parse)), quiet: true)) continue; // does not compile
-    tried++;
-    var by = Red(folder);
-    if (by is null) survivors.Add($"{folder}/{mutation}");
-    else noticed++;
-    Console.WriteLine($"{(by is null ? "SURVIVED" : "noticed ")} {folder}/{mutation}{(by is null ? string.Empty : $"  <- {by}")}");
+    var (noticed, tried) = (0, 0);
+    var queues = folders.Select(folder => (folder, Mutants(folder, random))).ToList();
+    foreach (var folder in folders)
+    {
+        if (Red(Suites.Of[folder]) is not { } red) continue;
+        Console.WriteLine($"{folder}: red without a change: {red}");
+        return 2;
+    }
+
+    for (var i = 0; tried < count; i++)
+    {
+        var (folder, mutants) = queues[i % queues.Count];
+        if (mutants.Count == 0) continue;
+        var mutation = mutants.Dequeue();
+        var tree = mutation.Node.SyntaxTree;
+        if (!Emit(whole.ReplaceSyntaxTree(tree, tree.WithRootAndOptions(tree.GetRoot().ReplaceNode(mutation.Node, mutation.Replacement.WithTriviaFrom(mutation.Node)), parse)), quiet: true)) continue; // does not compile
+        tried++;
+        var by = Red(Suites.Of[folder]);
+        if (by is not null) noticed++;
+        Console.WriteLine($"{(by is null ? "SURVIVED" : "noticed ")} {folder}/{mutation}{(by is null ? string.Empty : $"  <- {by}")}");
+    }
+
+    Console.WriteLine($"{noticed} of {tried} changes noticed (seed {args[3]})");
+    return 0;
 }
 
-Console.WriteLine($"{noticed} of {tried} changes noticed (seed {args[3]})");
-return 0;
-
-Queue<Mutation> Mutants(string folder)
+Queue<Mutation> Mutants(string folder, Random random)
 {
     var own = Path.Combine(library, folder) + Path.DirectorySeparatorChar;
     var all = sources.Where(tree => tree.FilePath.StartsWith(own, StringComparison.Ordinal)).SelectMany(tree => Mutation.In(tree.GetRoot())).ToArray();
@@ -59,18 +89,27 @@ Queue<Mutation> Mutants(string folder)
 
 bool Emit(CSharpCompilation compilation, bool quiet = false)
 {
-    var target = Path.Combine(bin, "LightningSharp.dll");
-    File.Delete(target); // a link to the one that was built
-    using var file = File.Create(target);
-    var result = compilation.Emit(file, manifestResources: resources);
+    using var image = new MemoryStream();
+    var result = compilation.Emit(image, manifestResources: resources);
     if (!result.Success && !quiet) Console.WriteLine(string.Join('\n', result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(10)));
+    if (result.Success) Put(image.ToArray());
     return result.Success;
 }
 
-// The first red test of the folder's suites; null when all are green.
-string? Red(string folder)
+void Put(byte[] image)
 {
-    foreach (var suite in Suites.Of[folder])
+    foreach (var folder in (string[])[bin, bin.Replace("LightningSharp.Tests", "LightningSharp.Faults", StringComparison.Ordinal)])
+    {
+        var target = Path.Combine(folder, "LightningSharp.dll");
+        File.Delete(target); // a link to the one that was built
+        File.WriteAllBytes(target, image);
+    }
+}
+
+// The first red test of the suites; null when all are green.
+string? Red(string[][] suites)
+{
+    foreach (var suite in suites)
     {
         using var process = Process.Start(new ProcessStartInfo(Path.Combine(bin, "LightningSharp.Tests"), [.. suite, "--stop-on-fail", "on"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root })!; // not null: no shell
         var (output, _) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
