@@ -170,8 +170,22 @@ public sealed partial class Trainer
                 : RunFolder.Allocate(root);
         }
 
-        if (stage == Stage.Fit) _watch?.OpenRecord(Run.Value.Directory); // before anything is written: another process may be in this folder
+        if (stage == Stage.Fit) ClaimFolder(Run.Value.Directory);
         _loggers.Start(Run.Value);
+    }
+
+    // Before anything is written: another process may be in this folder, and then nothing of it is touched, not even for a report.
+    private void ClaimFolder(string folder)
+    {
+        try
+        {
+            _watch?.OpenRecord(folder);
+        }
+        catch (MisconfigurationException)
+        {
+            Run = null;
+            throw;
+        }
     }
 
     // A callback of the module takes the place of the Trainer's of the same or a base type (behaviour LS16), for this run.

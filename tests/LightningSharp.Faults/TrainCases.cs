@@ -12,10 +12,13 @@ namespace LightningSharp.Faults;
 /// </summary>
 internal static class TrainCases
 {
+    private static TextWriter Out { get; set; } = System.Console.Out; // opened once: some tests take away the file handles
+
     public static int Run(string folder, string[] settings)
     {
         var given = settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         var cancellation = CancellationToken.None;
+        if (given.ContainsKey("quiet")) Out = TextWriter.Null;
         set_num_threads(1);
         manual_seed(11); // modules draw their first weights when they are made
         var model = new Paced(Number("pause", 0), Number("stuck", -1), Number("validation-pause", 0));
@@ -25,8 +28,8 @@ internal static class TrainCases
             MaxEpochs = Number("epochs", 3),
             Seed = 11,
             DefaultRootDir = folder,
-            EnableProgressBar = false,
-            EnableModelSummary = false,
+            EnableProgressBar = Number("bar", 0) == 1,
+            EnableModelSummary = Number("bar", 0) == 1,
             LogEveryNSteps = 1,
             ValCheckInterval = 5,
             NumSanityValSteps = Number("sanity", 1),
@@ -37,13 +40,13 @@ internal static class TrainCases
         try
         {
             var result = trainer.Fit(model, Scenario.Train(Number("workers", 0)), Scenario.Validation(), Resume.Auto, cancellation);
-            System.Console.WriteLine($"stopped {result.StopReason} step {result.Progress.GlobalStep} failed-saves {result.FailedSaves.Count}");
-            System.Console.WriteLine($"weights {Scenario.Fingerprint(model)}");
+            Out.WriteLine($"stopped {result.StopReason} step {result.Progress.GlobalStep} failed-saves {result.FailedSaves.Count}");
+            Out.WriteLine($"weights {Scenario.Fingerprint(model)}");
             return result.ExitCode;
         }
         catch (Exception exception)
         {
-            System.Console.WriteLine($"exception {exception.GetType().Name}: {exception.Message}");
+            Out.WriteLine($"exception {exception.GetType().Name}: {exception.Message}");
             return ExitCodes.From(exception);
         }
 
@@ -55,7 +58,7 @@ internal static class TrainCases
         public override Tensor? TrainingStep((Tensor X, Tensor Y) batch, int batchIndex)
         {
             var loss = base.TrainingStep(batch, batchIndex); // before the pause: batch statistics and random numbers have moved on by then
-            System.Console.WriteLine($"step {Trainer.Progress.BatchesSeen}");
+            Out.WriteLine($"step {Trainer.Progress.BatchesSeen}");
             if (Trainer.Progress.BatchesSeen == stuck) LongNativeCall();
             if (pause > 0) Thread.Sleep(pause);
             return loss;
@@ -65,14 +68,14 @@ internal static class TrainCases
         {
             base.ValidationStep(batch, batchIndex);
             rand(3).Dispose(); // validation that draws random numbers
-            System.Console.WriteLine($"{Trainer.Stage}");
+            Out.WriteLine($"{Trainer.Stage}");
             if (validationPause > 0) Thread.Sleep(validationPause);
         }
 
         // Many seconds inside one call: no managed code of this thread runs meanwhile.
         private static void LongNativeCall()
         {
-            System.Console.WriteLine("stuck");
+            Out.WriteLine("stuck");
             using var generator = new Generator(1);
             using var a = rand(4000, 4000, dtype: ScalarType.Float64, generator: generator);
             _ = linalg.eigvals(a);

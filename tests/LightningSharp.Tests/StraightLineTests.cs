@@ -30,8 +30,8 @@ public class StraightLineTests
             Environment.SetEnvironmentVariable("LIGHTNINGSHARP_NATIVE_GUARD", null);
         }
 
-        Assert.True(model.Frames.Count is >= 1 and <= 6, $"{model.Frames.Count} frames: {string.Join(" < ", model.Frames)}");
-        Assert.EndsWith(".Fit", model.Frames[^1], StringComparison.Ordinal);
+        var frames = model.Frames.FindIndex(frame => frame.EndsWith(".Fit", StringComparison.Ordinal)) + 1; // below it, the test may run in a continuation of another one's task
+        Assert.True(frames is >= 1 and <= 6, $"{frames} frames: {string.Join(" < ", model.Frames)}");
     }
 
     private sealed class WalksTheStack : TinyModel

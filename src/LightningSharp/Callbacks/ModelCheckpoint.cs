@@ -33,7 +33,16 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
 
     /// <summary>Template of the names, without extension; see <c>docs/checkpoints.md</c>.</summary>
     /// <value>Default: <c>{epoch}-{step}</c>.</value>
-    public string? Filename { get; init; }
+    /// <exception cref="ArgumentException">A brace is not closed.</exception>
+    public string? Filename
+    {
+        get;
+        init
+        {
+            if (value is not null) _ = CheckpointName.Fill(value, new Dictionary<string, double>(), insertNames: true);
+            field = value;
+        }
+    }
 
     /// <summary>The logged value that decides which files are kept; null keeps the latest.</summary>
     public string? Monitor { get; init; }

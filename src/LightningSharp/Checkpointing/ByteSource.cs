@@ -20,6 +20,7 @@ internal sealed class ByteSource : IDisposable
 
     public static ByteSource Open(string path)
     {
+        if (path.Contains("://", StringComparison.Ordinal)) throw new CheckpointException($"'{path}' is an address: checkpoints are read from files only. Download it, check where it is from, and give the path of the file.");
         var full = Path.GetFullPath(path);
         try
         {

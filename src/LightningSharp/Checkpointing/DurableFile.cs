@@ -97,7 +97,7 @@ internal sealed partial class DurableFile(FileOperations files)
             files.FlushFolder(folder);
             foreach (var made in missing) files.FlushFolder(Path.GetDirectoryName(made) ?? made);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentOutOfRangeException) // the last: a file above the limit (ulimit -f)
         {
             throw Explain(full, renamed, exception);
         }

@@ -20,7 +20,7 @@ internal static class LightningPosition
         if (StateValue.Map(StateValue.Map(checkpoint.GetValueOrDefault("loops"))?.GetValueOrDefault("fit_loop")) is not { } fit) return false;
         var epoch = StateValue.Map(StateValue.Map(fit.GetValueOrDefault("epoch_progress"))?.GetValueOrDefault("current"));
         var batch = StateValue.Map(fit.GetValueOrDefault("epoch_loop.batch_progress"));
-        var processed = StateValue.Long(epoch, "processed"); // an epoch whose batches are done is over, also where its end's hooks were still running
+        var processed = StateValue.Count(epoch, "processed", int.MaxValue); // an epoch whose batches are done is over, also where its end's hooks were still running
         var inside = StateValue.Long(epoch, "ready") > processed;
         var current = StateValue.Map(batch?.GetValueOrDefault("current"));
         var steps = StepsOf(fit);
@@ -28,7 +28,7 @@ internal static class LightningPosition
         if (inside && stepped < steps && StateValue.Long(current, "processed") > StateValue.Long(current, "completed")) stepped++; // written by a hook of a batch that is counted after its hooks
         progress = new Progress(
             Epoch: (int)processed,
-            BatchInEpoch: inside ? (int)StateValue.Long(current, "ready") : 0,
+            BatchInEpoch: inside ? (int)StateValue.Count(current, "ready", int.MaxValue) : 0,
             GlobalStep: steps,
             StepBatches: stepped,
             BatchesSeen: StateValue.Long(StateValue.Map(batch?.GetValueOrDefault("total")), "ready"));
@@ -38,8 +38,8 @@ internal static class LightningPosition
     // These count the epoch and the step that come next.
     private static bool TryReadCounters(IReadOnlyDictionary<string, object?> checkpoint, out Progress progress)
     {
-        var steps = StateValue.Long(checkpoint, "global_step");
-        progress = new Progress((int)StateValue.Long(checkpoint, "epoch"), 0, steps, steps, steps);
+        var steps = StateValue.Count(checkpoint, "global_step");
+        progress = new Progress((int)StateValue.Count(checkpoint, "epoch", int.MaxValue), 0, steps, steps, steps);
         return checkpoint.ContainsKey("global_step");
     }
 
@@ -48,7 +48,7 @@ internal static class LightningPosition
         var automatic = StateValue.Map(StateValue.Map(StateValue.Map(Part(fit, Automatic))?.GetValueOrDefault("optimizer"))?.GetValueOrDefault("step"));
         var manual = StateValue.Map(Part(fit, Manual));
         return Math.Max(
-            StateValue.Long(StateValue.Map(automatic?.GetValueOrDefault("total")), "completed"), StateValue.Long(StateValue.Map(manual?.GetValueOrDefault("total")), "completed"));
+            StateValue.Count(StateValue.Map(automatic?.GetValueOrDefault("total")), "completed"), StateValue.Count(StateValue.Map(manual?.GetValueOrDefault("total")), "completed"));
     }
 
     private static object? Part(IReadOnlyDictionary<string, object?> fit, string[] names)

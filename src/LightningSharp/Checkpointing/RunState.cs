@@ -63,8 +63,8 @@ internal static class RunState
     {
         var map = StateValue.Map(own.GetValueOrDefault("progress"));
         return new Progress(
-            (int)StateValue.Long(map, "epoch"), (int)StateValue.Long(map, "batch_in_epoch"), StateValue.Long(map, "global_step"), StateValue.Long(map, "step_batches"),
-            StateValue.Long(map, "batches_seen"), StateValue.Long(map, "samples_seen"), (int)StateValue.Long(map, "validations"));
+            (int)StateValue.Count(map, "epoch", int.MaxValue), (int)StateValue.Count(map, "batch_in_epoch", int.MaxValue), StateValue.Count(map, "global_step"), StateValue.Count(map, "step_batches"),
+            StateValue.Count(map, "batches_seen"), StateValue.Count(map, "samples_seen"), (int)StateValue.Count(map, "validations", int.MaxValue));
     }
 
     /// <summary>Why a resume cannot be exact to the bit; empty when nothing speaks against it.</summary>

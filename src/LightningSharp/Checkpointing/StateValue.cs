@@ -10,6 +10,13 @@ internal static class StateValue
     public static long Long(IReadOnlyDictionary<string, object?>? map, string key, long otherwise = 0)
         => map?.GetValueOrDefault(key) is { } value ? Convert.ToInt64(Plain(value), CultureInfo.InvariantCulture) : otherwise;
 
+    /// <summary>A counter of the run's position.</summary>
+    /// <exception cref="CheckpointException">It is negative or larger than any run gets.</exception>
+    public static long Count(IReadOnlyDictionary<string, object?>? map, string key, long most = long.MaxValue)
+        => Long(map, key) is >= 0 and var value && value <= most ? value : throw new CheckpointException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The checkpoint's position has {key} = {Long(map, key)}: expected 0 to {most}. The file is damaged or was changed; use an older one, or resume with {{ Position = false }}."));
+
     public static double Double(IReadOnlyDictionary<string, object?>? map, string key, double otherwise = 0)
         => map?.GetValueOrDefault(key) is { } value ? Convert.ToDouble(Plain(value), CultureInfo.InvariantCulture) : otherwise;
 

@@ -9,6 +9,9 @@ namespace LightningSharp.Diagnostics;
 internal sealed class MemoryWatch : IDisposable
 {
     public const double WarnAt = 0.85, StopAt = 0.95;
+    /// <summary>Where the system's files lie; tests of whole runs put others there.</summary>
+    internal static string Root { get; set; } = "/";
+
     private const long PollEvery = 500;
     private const long Unlimited = 1L << 60; // version 1 says "no limit" with a number near 2^63
 
@@ -18,9 +21,10 @@ internal sealed class MemoryWatch : IDisposable
     private long _polledAt = long.MinValue / 2;
 
     /// <summary>Reads the limits once.</summary>
-    /// <param name="root">The folder that holds <c>proc</c> and <c>sys</c>; "/" but for tests.</param>
-    public MemoryWatch(string root = "/")
+    /// <param name="given">The folder that holds <c>proc</c> and <c>sys</c>; null for <see cref="Root"/>.</param>
+    public MemoryWatch(string? given = null)
     {
+        var root = given ?? Root;
         _resident = new ProcFile(Path.Combine(root, "proc/self/statm"));
         _limits = FindLimits(root);
         var machine = new ProcFile(Path.Combine(root, "proc/meminfo"));

@@ -16,6 +16,7 @@ namespace LightningSharp.Diagnostics;
 internal sealed class RunSignals(Action<RunSignal> onSignal, Action? onDeadline = null, TimeSpan? deadline = null, Action<int>? exit = null) : IDisposable
 {
     private const int Linux = 10, Bsd = 30; // SIGUSR1; PosixSignal has no name for it, but takes the system's own numbers
+    private const int FileTooLarge = 25; // SIGXFSZ, the same everywhere
     private static readonly Lock Gate = new();
     private static readonly List<RunSignals> Active = [];
     private static readonly List<PosixSignalRegistration> Registrations = [];
@@ -95,7 +96,11 @@ internal sealed class RunSignals(Action<RunSignal> onSignal, Action? onDeadline 
 
         // Under nohup and in most schedulers HUP means nothing to a run that has no terminal to lose.
         Register(PosixSignal.SIGHUP, RunSignal.HangUp);
-        if (!OperatingSystem.IsWindows()) Register((PosixSignal)(OperatingSystem.IsLinux() ? Linux : Bsd), RunSignal.User);
+        if (OperatingSystem.IsWindows()) return;
+        Register((PosixSignal)(OperatingSystem.IsLinux() ? Linux : Bsd), RunSignal.User);
+
+        // A file above the limit (ulimit -f) would end the process; ignored, the write fails and is an error like a full disk.
+        Registrations.Add(PosixSignalRegistration.Create((PosixSignal)FileTooLarge, context => context.Cancel = true));
     }
 
     private static void Register(PosixSignal signal, RunSignal meaning)

@@ -38,6 +38,47 @@ public class DiskFaultTests
         }
     }
 
+    [Fact]
+    public void A_file_system_that_becomes_read_only_in_mid_run_costs_the_saves_and_not_the_training()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "A file system can be mounted by root only.");
+        using var folder = new TempFolder();
+        var target = Directory.CreateDirectory(Path.Combine(folder.Path, "checkpoints")).FullName;
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=16m", "none", target) == 0, "Mounting is not allowed here.");
+        try
+        {
+            var remounts = new AtEpoch(2, () => Assert.Equal(0, Run("mount", "-o", "remount,ro", target)));
+
+            var result = new Trainer(Options(folder.Path, 4) with { Callbacks = [remounts, new ModelCheckpoint { DirPath = target }] }).Fit(new TinyModel(), ToyData.Batches(8, 4));
+
+            Assert.Equal((StopReason.MaxEpochs, 8L), (result.StopReason, result.Progress.GlobalStep));
+            Assert.NotEmpty(result.FailedSaves);
+            CheckpointFile.Read(Assert.Single(Directory.GetFiles(target, "*.ckpt"))).Dispose();
+            Scale.Injected("save on a read-only file system", result.FailedSaves.Count);
+        }
+        finally
+        {
+            Run("umount", "-l", target);
+        }
+    }
+
+    [Fact]
+    public void A_logger_that_blocks_for_long_holds_the_training_once_and_not_for_long()
+    {
+        using var folder = new TempFolder();
+        using var release = new ManualResetEventSlim();
+        var memory = new InMemoryLogger();
+        var messages = new RecordedMessages();
+
+        var result = new Trainer(Options(folder.Path, 1) with { Loggers = [new Blocks(release), memory], LogEveryNSteps = 1, LoggerFactory = messages }).Fit(new TinyModel(), ToyData.Batches(32, 4));
+
+        release.Set();
+        Assert.Equal(8, result.Progress.GlobalStep);
+        Assert.Equal(8, memory.Rows.Count(row => row.Values.ContainsKey("loss")));
+        Assert.Contains(messages.Texts, text => text.Contains(nameof(Blocks), StringComparison.Ordinal));
+        Scale.Injected("logger that blocks", 1);
+    }
+
     [Theory]
     [InlineData("deleted")]
     [InlineData("file")]
@@ -161,6 +202,39 @@ public class DiskFaultTests
             if (how == "file") File.WriteAllText(target, "in the way");
             if (how == "link loop") File.CreateSymbolicLink(target, target);
         }
+    }
+
+    private sealed class AtEpoch(int epoch, Action action) : Callback
+    {
+        public override void OnTrainEpochStart(HookContext context)
+        {
+            if (context.Trainer.CurrentEpoch == epoch) action();
+        }
+    }
+
+    private sealed class Blocks(ManualResetEventSlim release) : IMetricLogger
+    {
+        public string? Directory => null;
+
+        public void Start(RunInfo run)
+        {
+        }
+
+        public void LogHyperParameters(IReadOnlyDictionary<string, object?> parameters)
+        {
+        }
+
+        public void LogMetrics(IReadOnlyDictionary<string, double> metrics, long step) => release.Wait(TimeSpan.FromSeconds(20));
+
+        public void Flush()
+        {
+        }
+
+        public void Finish(RunStatus status)
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private sealed class Asks : Callback

@@ -44,17 +44,18 @@ public class KillAndResumeTests
     }
 
     [Theory]
-    [InlineData("SanityCheck", 143)]
-    [InlineData("step 3", 143)]
-    [InlineData("Validate", 143)]
-    public void SIGTERM_saves_the_last_step_and_the_next_process_ends_with_the_same_bits(string moment, int code)
+    [InlineData("TERM", "SanityCheck", ExitCodes.Terminated)]
+    [InlineData("TERM", "step 3", ExitCodes.Terminated)]
+    [InlineData("TERM", "Validate", ExitCodes.Terminated)]
+    [InlineData("INT", "step 3", ExitCodes.Interrupted)]
+    public void A_stop_signal_saves_the_last_step_and_the_next_process_ends_with_the_same_bits(string signal, string moment, int code)
     {
         SkipOnWindows();
         using var folder = new TempFolder();
         using var process = TrainProcess.Start(folder.Path, "pause=20", "validation-pause=20", "sanity=3");
 
         Assert.True(process.WaitFor(moment), process.All);
-        process.Signal("TERM");
+        process.Signal(signal);
         process.WaitForEnd();
         using var resumed = TrainProcess.Finish(folder.Path);
 

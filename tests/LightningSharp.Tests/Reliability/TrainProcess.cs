@@ -22,6 +22,8 @@ internal sealed class TrainProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    public int Id => _process.Id;
+
     /// <summary>The hash that a run which reached its end printed.</summary>
     public string? Weights => _lines.LastOrDefault(line => line.StartsWith("weights ", StringComparison.Ordinal));
 

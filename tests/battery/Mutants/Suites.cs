@@ -1,0 +1,30 @@
+namespace LightningSharp.Mutants;
+
+/// <summary>Which tests must notice a change of which folder: fast ones first, none that start processes.</summary>
+internal static class Suites
+{
+    public static IReadOnlyDictionary<string, string[][]> Of { get; } = new Dictionary<string, string[][]>
+    {
+        ["Loops"] = [Classes("TrainerTests", "TrainerEvaluationTests", "HookOrderTests", "BadInputTests", "InterruptionTests", "LeakTests", "TrainerLoggingTests", "BadLoaderTests"), Classes("ResumeTests", "ExactResumeTests", "TrapTests")],
+        ["Optimization"] = [["--filter-namespace", "LightningSharp.Tests.Optimization*"], Classes("TrainerTests", "BadModuleTests", "TrapTests", "ResumeTests")],
+        ["Logging"] = [["--filter-namespace", "LightningSharp.Tests.Logging*"], Classes("TrainerTests", "TrainerEvaluationTests", "ResumeTests", "BadModuleTests")],
+        ["Checkpointing"] = [Classes("CheckpointFileTests", "DurableFileTests", "PickleTests", "SafeTensorsFileTests", "StateDictLoaderTests", "BackgroundCheckpointWriterTests", "CheckpointInspectionTests", "RealFileTests", "Crc32Tests"), Classes("HostileFileTests", "FuzzTests", "ResumeTests", "ExactResumeTests", "BadCheckpointTests", "DiskFaultTests")],
+    };
+
+    /// <summary>The tests that are there for each seeded bug.</summary>
+    public static IReadOnlyDictionary<string, string[][]> OfBugs { get; } = new Dictionary<string, string[][]>
+    {
+        ["01"] = [Classes("DurableFileTests")],
+        ["02"] = [Classes("CheckpointFileTests", "FuzzTests")],
+        ["03"] = [Classes("ResumeTests")],
+        ["04"] = [["--filter-method", "*KillAndResumeTests.A_stop_signal_saves_the_last_step*"], Classes("ExactResumeTests")],
+        ["05"] = [Classes("DiskFaultTests")],
+        ["06"] = [Classes("InterruptionTests")],
+        ["07"] = [["--filter-method", "*SoakTests.Threads_that_allocate*"]],
+        ["08"] = [Classes("DataLoaderErrorTests")],
+        ["09"] = [Classes("StateDictLoaderTests")],
+        ["10"] = [Classes("InterruptionTests")],
+    };
+
+    private static string[] Classes(params string[] names) => [.. names.SelectMany(name => (string[])["--filter-class", "*." + name])];
+}
