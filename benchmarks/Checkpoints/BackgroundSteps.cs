@@ -6,24 +6,24 @@ using static TorchSharp.torch;
 namespace LightningSharp.Benchmarks.Checkpoints;
 
 /// <summary>Times of training steps while a checkpoint is written behind them, against steps of the same run without, and the pause that each kind of save makes.</summary>
-internal sealed class BackgroundSteps(string folder, int saves)
+internal sealed class BackgroundSteps(string folder, int mebibytes, int saves)
 {
-    private const int Between = 12; // steps without a save between two saves
+    private const int Between = 300; // steps without a save between two saves
 
     public void Run()
     {
         using var writing = new Writing();
         var timer = new StepTimer(writing, folder, saves);
-        var x = randn(32, 2048);
+        var x = randn(256, 256);
         var trainer = new Trainer(new()
         {
             Accelerator = Accelerator.Cpu, Console = ConsoleMode.Quiet, EnableProgressBar = false, EnableModelSummary = false, EnableCheckpointing = false, Loggers = [],
             MaxEpochs = 1, CheckpointIO = writing, Callbacks = [timer],
         });
 
-        trainer.Fit(new WideModel(), Batches());
+        trainer.Fit(new WideModel(mebibytes), Batches());
 
-        Console.WriteLine($"\n300 MiB of weights and moments, {saves} saves of each kind in turns\n| what | median ms | steps |\n|---|---|---|");
+        Console.WriteLine($"\n{mebibytes} MiB checkpoint, {saves} saves of each kind in turns\n| what | median ms | steps |\n|---|---|---|");
         Print("step without a save", timer.Quiet);
         Print("step while a file is written behind it", timer.Busy);
         Print("pause of a save in the foreground (flushed)", timer.Foreground);
@@ -91,7 +91,7 @@ internal sealed class BackgroundSteps(string folder, int saves)
         public override void OnTrainBatchEnd(TrainBatchEndContext context)
         {
             var time = Stopwatch.GetElapsedTime(_start).TotalMilliseconds;
-            if (context.BatchIndex < 5) return; // kernels and code are warmed up
+            if (context.BatchIndex < 100) return; // kernels and code are warmed up
             var busy = writing.IsSaving;
             if (busy && _busyAtStart) Busy.Add(time);
             if (!busy && !_busyAtStart) Quiet.Add(time);

@@ -2,7 +2,7 @@ using System.Globalization;
 using LightningSharp.Benchmarks.Checkpoints;
 
 // Usage: Checkpoints [--quick] [--folder PATH] [--rounds N] [throughput] [background] [memory]
-// Without names every case runs: throughput with 10 MiB and 1 GiB, step times while a checkpoint is written, memory while 2 GiB are saved. Needs 5 GiB of disk; all files are deleted.
+// Without names every case runs: throughput with 10 MiB and 1 GiB, step times while a checkpoint is written, memory while 2 GiB are saved. Needs 6 GiB of disk and 8 GiB of memory; all files are deleted.
 string? Value(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 string[] names = [.. new[] { "throughput", "background", "memory" }.Where(args.Contains)];
 if (names.Length == 0) names = ["throughput", "background", "memory"];
@@ -19,7 +19,7 @@ try
         new Throughput(folder, quick ? 100 : 1024, rounds).Run();
     }
 
-    if (names.Contains("background")) new BackgroundSteps(folder, quick ? 2 : 6).Run();
+    if (names.Contains("background")) new BackgroundSteps(folder, quick ? 256 : 1024, quick ? 2 : 6).Run();
     if (names.Contains("memory")) PeakMemory.Run(folder, quick ? 256 : 2048);
 }
 finally

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Opens checkpoints that LightningSharp wrote with Python's own torch, checks them, and saves them again with torch.save.
 
-Usage: roundtrip.py weights|full|train IN OUT
+Usage: roundtrip.py weights|full|train|trainer IN OUT
   weights  torch.load(weights_only=True), load_state_dict(strict) into the module of the same names, one forward pass
   full     the whole dictionary with every kind of value; types are checked one by one
   train    optimizer states go into torch.optim, one step is taken, and the new weights and states are saved
+  trainer  a checkpoint of the Trainer: the keys that Lightning reads, with Lightning's types, in pickle that the restricted reader of current torch takes
 Prints the version of torch and 'ok'. Exit code 0 means that everything was as expected.
 """
 import inspect
@@ -92,6 +93,36 @@ def train(source, target):
     torch.save({**data, "state_dict": net.state_dict(), "optimizer_states": [optimizer.state_dict()]}, target)
 
 
+LOOPS = {
+    "state_dict", "epoch_loop.state_dict", "epoch_loop.batch_progress", "epoch_loop.scheduler_progress", "epoch_loop.automatic_optimization.state_dict",
+    "epoch_loop.automatic_optimization.optim_progress", "epoch_loop.manual_optimization.state_dict", "epoch_loop.manual_optimization.optim_step_progress",
+    "epoch_loop.val_loop.state_dict", "epoch_loop.val_loop.batch_progress", "epoch_progress",
+}
+
+
+def trainer(source, target):
+    check_opcodes(source)
+    data = load(source, weights_only=int(torch.__version__.split(".")[0]) >= 2)
+    assert list(data)[:5] == ["epoch", "global_step", "pytorch-lightning_version", "state_dict", "loops"], list(data)
+    assert (data["epoch"], data["global_step"]) == (1, 6) and data["pytorch-lightning_version"].split(".")[0] == "2"
+    assert type(data["state_dict"]) is OrderedDict and set(data["state_dict"]) == {"layer.weight", "layer.bias"}
+    assert set(data["loops"]) == {"fit_loop", "validate_loop", "test_loop", "predict_loop"} and set(data["loops"]["fit_loop"]) == LOOPS, data["loops"]["fit_loop"].keys()
+    assert data["loops"]["fit_loop"]["epoch_progress"]["current"] == {"ready": 2, "completed": 1, "started": 2, "processed": 2}
+    stopping = data["callbacks"]["EarlyStopping{'monitor': 'val_loss', 'mode': 'min'}"]
+    assert isinstance(stopping["best_score"], torch.Tensor) and stopping["patience"] == 3
+    saving = data["callbacks"]["ModelCheckpoint{'monitor': 'val_loss', 'mode': 'min', 'every_n_train_steps': 0, 'every_n_epochs': 1, 'train_time_interval': None}"]
+    assert all(isinstance(score, torch.Tensor) and score.shape == () for score in [saving["best_model_score"], saving["kth_value"], *saving["best_k_models"].values()])
+    assert {"monitor", "current_score", "dirpath", "best_model_path", "kth_best_model_path", "last_model_path"} <= set(saving)
+    group, = data["optimizer_states"][0]["param_groups"]
+    assert group["betas"] == (0.9, 0.999) and type(group["betas"]) is tuple and group["params"] == [0, 1] and group["initial_lr"] == 0.01, group
+    assert all(slot["step"].dtype == torch.float32 and slot["step"].shape == () for slot in data["optimizer_states"][0]["state"].values())
+    schedule, = data["lr_schedulers"]
+    assert schedule["last_epoch"] == 2 and schedule["step_size"] == 1 and schedule["_last_lr"] == [0.0025], schedule
+    assert data["hparams_name"] == "kwargs" and data["hyper_parameters"] == {"rate": 0.01, "note": "caf\u00e9"}, data["hyper_parameters"]
+    assert data["datamodule_hparams_name"] == "kwargs" and data["datamodule_hyper_parameters"] == {"rows": 12} and data["Numbers"] == {"seen": 7}
+    torch.save(data, target)
+
+
 if __name__ == "__main__":
-    {"weights": weights, "full": full, "train": train}[sys.argv[1]](sys.argv[2], sys.argv[3])
+    {"weights": weights, "full": full, "train": train, "trainer": trainer}[sys.argv[1]](sys.argv[2], sys.argv[3])
     print("torch", torch.__version__, "ok")

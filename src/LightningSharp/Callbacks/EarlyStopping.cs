@@ -17,6 +17,7 @@ public sealed class EarlyStopping : Callback, IStateful
     private bool _started;
     private bool _atTrainEpochEnd;
     private MonitorMode? _direction; // of Mode, once the value is there
+    private bool _hasEnded; // before the checkpoint that is resumed
 
     /// <summary>Watches a value.</summary>
     /// <param name="monitor">The key under which it is logged.</param>
@@ -133,7 +134,18 @@ public sealed class EarlyStopping : Callback, IStateful
         var options = context.Trainer.Options;
         _atTrainEpochEnd = CheckOnTrainEpochEnd ?? (options.ValCheckInterval == Every.Fraction(1.0) && options.CheckValEveryNEpoch == 1);
         _bestWeights.Reset();
+        _hasEnded = false;
         if (ResetAtFit) Reset();
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainStart(HookContext context)
+    {
+        if (!_hasEnded) return;
+        context.Trainer.Messages.Warn(
+            MessageId.Information,
+            $"EarlyStopping had ended this run in epoch {StoppedEpoch} already, before the checkpoint was written: {StoppingReasonMessage} To train on, raise {nameof(Patience)}, leave EarlyStopping out, or resume an earlier checkpoint.");
+        context.Trainer.Stop(StoppingReasonMessage ?? "EarlyStopping had ended the run before it was resumed.");
     }
 
     /// <inheritdoc/>
@@ -182,6 +194,10 @@ public sealed class EarlyStopping : Callback, IStateful
         (_bestScore, _started) = ((float)state.Number("best_score", Best), true);
         StoppingReason = (EarlyStoppingReason)state.Count("stopping_reason", (int)StoppingReason);
         StoppingReasonMessage = state.Text("stopping_reason_message") ?? StoppingReasonMessage;
+
+        // A run that was killed after it was asked to end must not train on, unless somebody has raised the patience since.
+        _hasEnded = StoppingReason != EarlyStoppingReason.NotStopped
+            && (StoppingReason != EarlyStoppingReason.PatienceExhausted || Patience == state.Count("patience", Patience) || WaitCount >= Patience);
     }
 
     private void Reset()

@@ -210,9 +210,23 @@ public sealed partial class ModelCheckpoint
         }
     }
 
+    // Also the file that the run came from: it is one of these.
+    private void DeleteAll(Trainer trainer)
+    {
+        trainer.FinishSaves();
+        foreach (var path in BestKModels.Keys.Append(_ranking.LatestPath).Append(LastModelPath).Append(LinkBest ? _bestLink : null).OfType<string>().Distinct().ToList()) Delete(trainer, path);
+        (_lastPath, _bestLink, LastModelPath) = (null, null, null);
+        _ranking.Clear();
+    }
+
     private void Remove(Trainer trainer, string? path, string current)
     {
         if (path is null || path == current || (trainer.ResumedFrom is { } resumed && Path.GetFullPath(path) == Path.GetFullPath(resumed))) return;
+        Delete(trainer, path);
+    }
+
+    private void Delete(Trainer trainer, string path)
+    {
         var folder = Path.GetFullPath(Directory!) + Path.DirectorySeparatorChar; // set in Setup
         if (!Path.GetFullPath(path).StartsWith(folder, StringComparison.Ordinal) || Path.GetExtension(path) != ".ckpt") return; // names may come from a file that somebody else wrote
         try

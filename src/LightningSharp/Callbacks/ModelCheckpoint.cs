@@ -23,6 +23,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     private double _secondsBefore;
     private int _latest; // of Latest(k)
     private bool _eventsOnly;
+    private string _policy = string.Empty; // part of the key, of policies that Lightning has not
     private IntervalClock? _interval;
     private string? _lastPath;
     private string? _bestLink;
@@ -117,6 +118,10 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     /// <summary>Load the best weights into the model when training ends.</summary>
     public bool RestoreBest { get; init; }
 
+    /// <summary>Delete this callback's files when training ends by itself: they were only there to go on after an interruption.</summary>
+    /// <value>Default: false. Runs that are cancelled, run out of time or memory, or throw keep them.</value>
+    public bool DeleteWhenDone { get; init; }
+
     /// <summary>A failed save (disk full, no permission) ends training; false goes on, with a warning, and tries again at the next occasion.</summary>
     /// <value>Default: false.</value>
     public bool FailOnSaveError { get; init; }
@@ -158,7 +163,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
 
     /// <inheritdoc/>
     public override string StateKey => string.Create(CultureInfo.InvariantCulture,
-        $"ModelCheckpoint{{'monitor': {(Monitor is null ? "None" : $"'{Monitor}'")}, 'mode': '{MonitorDirection.Text(Mode)}', 'every_n_train_steps': {Steps}, 'every_n_epochs': {Epochs}, 'train_time_interval': {(TrainTimeInterval is { } time ? $"'{time}'" : "None")}{(SaveEvery is { } interval ? $", 'save_every': '{interval}'" : string.Empty)}}}");
+        $"ModelCheckpoint{{'monitor': {(Monitor is null ? "None" : $"'{Monitor}'")}, 'mode': '{MonitorDirection.Text(Mode)}', 'every_n_train_steps': {Steps}, 'every_n_epochs': {Epochs}, 'train_time_interval': {(TrainTimeInterval is { } time ? $"'{time}'" : "None")}{(SaveEvery is { } interval ? $", 'save_every': '{interval}'" : string.Empty)}{_policy}}}");
 
     private int Steps => EveryNTrainSteps ?? 0;
 
@@ -166,44 +171,6 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     private int KeepAtMost => _latest > 1 ? _latest : SaveTopK;
 
     private int Epochs => _eventsOnly ? 0 : EveryNEpochs ?? (EveryNTrainSteps is null && TrainTimeInterval is null && SaveEvery is null ? 1 : 0);
-
-    /// <summary>Keeps the best <paramref name="k"/> files by a metric.</summary>
-    /// <param name="monitor">The key of a logged value.</param>
-    /// <param name="mode">Whether less or more is better.</param>
-    /// <param name="k">How many.</param>
-    /// <param name="dirPath">See <see cref="DirPath"/>.</param>
-    /// <param name="filename">See <see cref="Filename"/>.</param>
-    public static ModelCheckpoint Best(string monitor, MonitorMode mode = MonitorMode.Min, int k = 1, string? dirPath = null, string? filename = null)
-        => new() { Monitor = monitor, Mode = mode, SaveTopK = k, DirPath = dirPath, Filename = filename };
-
-    /// <summary>Keeps the latest <paramref name="k"/> files, saved every so often.</summary>
-    /// <param name="k">How many.</param>
-    /// <param name="every">Epochs, steps or time; null for every epoch.</param>
-    /// <param name="dirPath">See <see cref="DirPath"/>.</param>
-    /// <param name="filename">See <see cref="Filename"/>.</param>
-    public static ModelCheckpoint Latest(int k = 1, Every? every = null, string? dirPath = null, string? filename = null)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        var callback = At(every ?? Every.Epochs(1), saveTopK: 1, dirPath, filename);
-        callback._latest = k;
-        return callback;
-    }
-
-    /// <summary>Saves when something happens, and only then; keeps the latest such file.</summary>
-    /// <param name="events">What makes it save.</param>
-    /// <param name="dirPath">See <see cref="DirPath"/>.</param>
-    /// <param name="filename">See <see cref="Filename"/>.</param>
-    public static ModelCheckpoint OnEvents(CheckpointEvents events, string? dirPath = null, string? filename = null)
-        => new() { Events = events, _eventsOnly = true, DirPath = dirPath, Filename = filename };
-
-    /// <summary>Saves every so often (epochs, steps, time) and keeps all files.</summary>
-    /// <param name="every">Epochs, steps or time.</param>
-    /// <param name="dirPath">See <see cref="DirPath"/>.</param>
-    /// <param name="filename">See <see cref="Filename"/>.</param>
-    public static ModelCheckpoint Periodic(Every every, string? dirPath = null, string? filename = null) => At(every, saveTopK: -1, dirPath, filename);
-
-    private static ModelCheckpoint At(Every every, int saveTopK, string? dirPath, string? filename)
-        => new() { SaveEvery = every, SaveTopK = saveTopK, DirPath = dirPath, Filename = filename };
 
     /// <inheritdoc/>
     public override void Setup(StageContext context)
@@ -281,6 +248,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
         else if (SaveLast != SaveLast.None && !_lastSaved && !trainer.Options.FastDevRun.IsOn && Directory is not null) SaveLastAtEnd(trainer);
         trainer.FinishSaves();
         if (RestoreBest && BestModelPath is { } best && File.Exists(best)) trainer.LoadWeights(best);
+        if (DeleteWhenDone && (trainer.StopReason is StopReason.MaxEpochs or StopReason.MaxSteps or StopReason.MaxDuration or StopReason.Requested)) DeleteAll(trainer);
     }
 
     /// <inheritdoc/>

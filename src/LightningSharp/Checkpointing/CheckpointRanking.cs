@@ -54,6 +54,13 @@ internal sealed class CheckpointRanking
 
     public void SetLatest(string? path) => (BestPath, LatestPath) = (path, path);
 
+    /// <summary>Nothing is kept any more.</summary>
+    public void Clear()
+    {
+        _kept.Clear();
+        (_kth, BestPath, BestScore, WorstPath, CurrentScore, LatestPath) = (null, null, null, null, null, null);
+    }
+
     /// <summary>What puts everything back as it is now: for a save that fails, whose file is not there, while the one that it should have displaced still is.</summary>
     public Action Remember()
     {

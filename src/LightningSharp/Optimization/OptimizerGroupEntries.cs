@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using System.Reflection;
 using TorchSharp.Modules;
 
@@ -24,7 +25,7 @@ internal static class OptimizerGroupEntries
         {
             if (TupleOf(field.Name) is { } tuple)
             {
-                entries[tuple.Tuple] = new object?[] { Read(group.Options, tuple.First), Read(group.Options, tuple.Second) };
+                entries[tuple.Tuple] = new CheckpointTuple(Read(group.Options, tuple.First), Read(group.Options, tuple.Second));
             }
             else
             {

@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -9,7 +10,7 @@ namespace LightningSharp.Optimization;
 /// </summary>
 /// <remarks>
 /// Covers every optimizer that TorchSharp implements in managed code, and those that are <see cref="IStateful"/> themselves. Tuples (<c>betas</c>) are
-/// <c>object?[]</c>, lists are <see cref="List{T}"/>, whole-number keys are a dictionary from <see cref="long"/>. Parameters that were never stepped have no
+/// <see cref="CheckpointTuple"/>, lists are <see cref="List{T}"/>, whole-number keys are a dictionary from <see cref="long"/>. Parameters that were never stepped have no
 /// entry in <c>state</c>, as in PyTorch.
 /// </remarks>
 public static class OptimizerState

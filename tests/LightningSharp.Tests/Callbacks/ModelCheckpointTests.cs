@@ -77,6 +77,22 @@ public sealed class ModelCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Backup_goes_when_the_run_is_done_and_stays_when_it_was_interrupted()
+    {
+        Assert.Throws<TimeZoneNotFoundException>(() => Fit([1, 1, 1], ModelCheckpoint.Backup(dirPath: _folder.Path), new Throws(5)));
+        Assert.Equal(["backup.ckpt"], Files());
+
+        var latest = ModelCheckpoint.Latest(2, dirPath: _folder.Path);
+        var model = Fit([1, 1, 1], null, Path.Combine(_folder.Path, "backup.ckpt"), [ModelCheckpoint.Backup(dirPath: _folder.Path), latest]);
+
+        Assert.Equal(2, model.Losses.Count); // of the third epoch
+        Assert.Equal(["epoch=2-step=6.ckpt"], Files());
+        File.WriteAllText(Path.Combine(_folder.Path, "backup.ckpt"), "theirs");
+        Fit([1], ModelCheckpoint.Backup(dirPath: _folder.Path));
+        Assert.Equal("theirs", File.ReadAllText(Path.Combine(_folder.Path, "backup.ckpt")));
+    }
+
+    [Fact]
     public void Best_ckpt_is_a_name_of_its_own_for_the_best_file()
     {
         var best = new ModelCheckpoint { Monitor = "metric", LinkBest = true, DirPath = _folder.Path };

@@ -1,12 +1,15 @@
+using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
+using LightningSharp.Optimization;
 using LightningSharp.Tests.Checkpointing;
+using LightningSharp.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LightningSharp.Tests.Interop;
 
 /// <summary>Our files through Python's torch and back, where python3-torch is installed (Debian: apt-get install python3-torch).</summary>
-public class InteropTests
+public partial class InteropTests
 {
     [Fact]
     public void Python_loads_our_weights_strictly_and_weights_only_and_we_load_its_file()
@@ -70,6 +73,21 @@ public class InteropTests
         Assert.False(allclose(theirs.StateDict()["fc.weight"], parameters[0]));
     }
 
+    [Fact]
+    public void A_file_of_the_Trainer_has_the_keys_and_types_that_Lightning_reads()
+    {
+        using var folder = new TestFolder();
+        var saving = new ModelCheckpoint { Monitor = "val_loss", SaveTopK = -1, Filename = "ours-{epoch}", AutoInsertMetricName = false, DirPath = folder.Path };
+        new Trainer(Quiet.Options with { EnableCheckpointing = true, MaxEpochs = 2, NumSanityValSteps = 0, Callbacks = [new EarlyStopping("val_loss") { Patience = 3 }, saving] })
+            .Fit(new Noted(0.01, "café"), new Numbers(12));
+
+        PythonTorch.Run("roundtrip.py", "trainer", folder["ours-1.ckpt"], folder["theirs.ckpt"]);
+
+        using var ours = CheckpointFile.Read(folder["ours-1.ckpt"]);
+        using var theirs = CheckpointFile.Read(folder["theirs.ckpt"]);
+        Assert.Equal(PlainValues.Text(ours), PlainValues.Text(theirs));
+    }
+
     private static nn.Module<Tensor, Tensor> Module()
     {
         var module = nn.Sequential(("fc", nn.Linear(3, 2)), ("norm", nn.BatchNorm1d(2)));
@@ -77,4 +95,28 @@ public class InteropTests
     }
 
     private static void Run(string mode, string source, string target) => PythonTorch.Run("roundtrip.py", mode, source, target);
+
+    private sealed partial class Noted(double rate, string note) : TinyModel
+    {
+        public string Note => note;
+
+        public override OptimizerSetup ConfigureOptimizers()
+        {
+            var adam = optim.Adam(parameters().ToArray(), rate);
+            return (adam, new StepLR(adam, 1, gamma: 0.5));
+        }
+    }
+
+    private sealed partial class Numbers(int rows) : DataModule<(Tensor X, Tensor Y)>, IStateful
+    {
+        public override IEnumerable<(Tensor X, Tensor Y)> TrainDataLoader() => ToyData.Batches(rows, 4);
+
+        public override IEnumerable<(Tensor X, Tensor Y)> ValidationDataLoader() => ToyData.Batches(4, 4, 100);
+
+        public IReadOnlyDictionary<string, object?> StateDict() => new Dictionary<string, object?> { ["seen"] = 7L };
+
+        public void LoadStateDict(IReadOnlyDictionary<string, object?> state)
+        {
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using LightningSharp.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -92,7 +93,7 @@ public class OptimizerStateTests
         var groups = Assert.IsAssignableFrom<IReadOnlyList<object?>>(saved["param_groups"]);
         var group = Assert.IsAssignableFrom<IReadOnlyDictionary<string, object?>>(groups[0]);
         Assert.Equal(0.005, group["lr"]);
-        Assert.Equal([0.8, 0.99], Assert.IsType<object?[]>(group["betas"]));
+        Assert.Equal([0.8, 0.99], Assert.IsType<CheckpointTuple>(group["betas"]));
         Assert.Equal(0.01, group["initial_lr"]);
         Assert.Equal([0L], Assert.IsType<List<object?>>(group["params"]));
         Assert.Superset(
@@ -108,8 +109,8 @@ public class OptimizerStateTests
 
         var group = (IReadOnlyDictionary<string, object?>)((IReadOnlyList<object?>)saved["param_groups"]!)[0]!;
 
-        Assert.Equal([0.5, 1.2], Assert.IsType<object?[]>(group["etas"]));
-        Assert.Equal([1e-6, 50.0], Assert.IsType<object?[]>(group["step_sizes"]));
+        Assert.Equal([0.5, 1.2], Assert.IsType<CheckpointTuple>(group["etas"]));
+        Assert.Equal([1e-6, 50.0], Assert.IsType<CheckpointTuple>(group["step_sizes"]));
     }
 
     [Fact]
@@ -358,7 +359,7 @@ public class OptimizerStateTests
         Tensor tensor => tensor.clone(),
         IReadOnlyDictionary<string, object?> texts => texts.ToDictionary(entry => entry.Key, entry => CopyOf(entry.Value)),
         IReadOnlyDictionary<long, object?> numbers => numbers.ToDictionary(entry => entry.Key, entry => CopyOf(entry.Value)),
-        object?[] tuple => tuple.Select(CopyOf).ToArray(),
+        CheckpointTuple tuple => new CheckpointTuple(tuple.Select(CopyOf)),
         List<object?> list => list.Select(CopyOf).ToList(),
         _ => value,
     };

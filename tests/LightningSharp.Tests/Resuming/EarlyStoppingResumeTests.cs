@@ -9,7 +9,7 @@ public class EarlyStoppingResumeTests
     [Theory]
     [InlineData(0)]
     [InlineData(2)] // one more bad epoch, and it stops
-    [InlineData(3)] // it has stopped: the last file that there is
+    [InlineData(3)] // it was asked to end: the last file that there is
     public void A_resume_from_any_epoch_stops_where_the_run_without_a_break_stopped(int epoch)
     {
         using var folder = new TempFolder();
@@ -22,9 +22,20 @@ public class EarlyStoppingResumeTests
         Assert.Equal((whole.StopReason, whole.Progress.Epoch, whole.Progress.GlobalStep), (again.StopReason, again.Progress.Epoch, again.Progress.GlobalStep));
     }
 
-    private static (FitResult Result, EarlyStopping Stopping) Fit(TempFolder folder, string? resume)
+    [Fact]
+    public void A_run_that_was_stopped_trains_on_when_the_patience_is_raised()
     {
-        var stopping = new EarlyStopping("metric") { Patience = 3 };
+        using var folder = new TempFolder();
+        Fit(folder, null);
+
+        var (again, stopping) = Fit(folder, Directory.GetFiles(folder.Path, "epoch=3-*.ckpt").Single(), patience: 5);
+
+        Assert.Equal((10, 0.5), (again.Progress.Epoch, stopping.BestScore)); // 0.5 came in the fifth epoch; five more without a better one end it with the tenth
+    }
+
+    private static (FitResult Result, EarlyStopping Stopping) Fit(TempFolder folder, string? resume, int patience = 3)
+    {
+        var stopping = new EarlyStopping("metric") { Patience = patience };
         using var log = new ListLog();
         var trainer = new Trainer(Quiet.Options with
         {

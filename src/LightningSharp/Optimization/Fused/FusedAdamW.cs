@@ -1,4 +1,5 @@
 #pragma warning disable CA1707 // argument names are TorchSharp's own, so that exchanging the type is all it takes
+using LightningSharp.Checkpointing;
 using LightningSharp.Native;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -98,7 +99,7 @@ public sealed class FusedAdamW : FusedOptimizer, optim.IBetas
         var settings = Settings(group);
         return new()
         {
-            ["lr"] = settings.LearningRate, ["betas"] = new object?[] { settings.Beta1, settings.Beta2 }, ["eps"] = settings.Epsilon,
+            ["lr"] = settings.LearningRate, ["betas"] = new CheckpointTuple(settings.Beta1, settings.Beta2), ["eps"] = settings.Epsilon,
             ["weight_decay"] = settings.WeightDecay, ["amsgrad"] = settings.Amsgrad, ["maximize"] = settings.Maximize,
             ["foreach"] = null, ["capturable"] = false, ["differentiable"] = false, ["fused"] = null,
         };

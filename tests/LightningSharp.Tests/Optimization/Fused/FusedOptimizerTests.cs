@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using LightningSharp.Optimization;
 using LightningSharp.Tests.Native;
 using TorchSharp;
@@ -156,7 +157,7 @@ public class FusedOptimizerTests
         Assert.Equal([3, 5], Assert.IsAssignableFrom<Tensor>(entry["exp_avg"]).shape);
         var group = Assert.IsType<Dictionary<string, object?>>(Assert.Single(Assert.IsType<List<object?>>(state["param_groups"])));
         Assert.Equal([0L, 1L, 2L, 3L], Assert.IsType<List<object?>>(group["params"]));
-        Assert.Equal([0.9, 0.999], Assert.IsType<object?[]>(group["betas"]));
+        Assert.Equal([0.9, 0.999], Assert.IsType<CheckpointTuple>(group["betas"]));
         Assert.Equal((0.1, 0.01, 1e-8), ((double)group["lr"]!, (double)group["weight_decay"]!, (double)group["eps"]!));
     }
 
