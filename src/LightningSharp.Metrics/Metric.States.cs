@@ -43,6 +43,13 @@ public abstract partial class Metric
         LoadFromStateDict(state);
     }
 
+    /// <summary>
+    /// For several processes that measure together: given what this one saw (its <see cref="StateDict"/>), returns what each saw, in the order of their ranks, this one
+    /// included; every process must call Compute then. The value is that of all data, in each process; the states go on counting what this process sees, so that nothing
+    /// is counted twice. Values of single batches stay local. Null, the default: this process alone.
+    /// </summary>
+    public Func<IReadOnlyDictionary<string, object?>, IReadOnlyList<IReadOnlyDictionary<string, object?>>>? GatherStates { get; set; }
+
     /// <summary>Takes in what another metric of the same kind saw, as if its updates had come after this one's.</summary>
     /// <exception cref="ArgumentException">The other metric has other states.</exception>
     public void Merge(Metric other)
@@ -126,6 +133,24 @@ public abstract partial class Metric
         }
 
         MoveTo(input.device_type, input.device_index);
+    }
+
+    // A composed metric has no data of its own: its parts gather theirs.
+    private bool GathersNow => GatherStates is not null && CachesValue;
+
+    private Tensor GatheredValue()
+    {
+        using var whole = Gathered();
+        return whole.ComputeValue().clone();
+    }
+
+    private Metric Gathered()
+    {
+        var whole = CreateFresh();
+        whole.GatherStates = null;
+        whole.MoveTo(_deviceType, _deviceIndex);
+        foreach (var state in GatherStates!(StateDict())) whole.Merge(state); // asked for when there is one
+        return whole;
     }
 
     private void MoveTo(DeviceType type, int index)

@@ -24,7 +24,7 @@ public sealed class MultilabelSpecificityAtSensitivity(
     public override bool? HigherIsBetter => true;
 
     /// <summary>The value of each class, or the one of a binary task, with the threshold that gives it. Nothing found: 0 at threshold 1e6.</summary>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts()
     {
         using var mode = no_grad();
         return new Dictionary<string, Tensor> { [GetName()] = Compute(), ["threshold"] = Column(Best().Select(b => b.Threshold)) };
