@@ -85,6 +85,17 @@ public class DocumentedUseTests
         Assert.Equal(0.75, second.Compute().ToDouble(), 6);
     }
 
+    [Fact]
+    public void Every_metric_stands_on_the_page()
+    {
+        var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "metrics.md"));
+        var all = typeof(Metric).Assembly.GetTypes().Where(type => type is { IsPublic: true, IsAbstract: false } && type.IsAssignableTo(typeof(Metric)) && type != typeof(CompositionalMetric));
+
+        var missing = all.Select(type => type.Name.Split('`')[0]).Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)).ToList();
+
+        Assert.True(missing.Count == 0, string.Join(", ", missing));
+    }
+
     private static List<(Tensor X, Tensor Y)> Batches(int count)
         => [.. Enumerable.Range(0, count).Select(_ => randn(16, 4)).Select(x => (x, x.narrow(1, 0, 3).argmax(1)))];
 
