@@ -88,7 +88,9 @@ public abstract partial class Metric
         ForgetValues();
     }
 
-    /// <summary>The tensor states under the module's prefix when <see cref="Persistent"/>, nothing otherwise. List states travel by <see cref="StateDict"/> only.</summary>
+    /// <summary>
+    /// The states under the module's prefix when <see cref="Persistent"/>, nothing otherwise. A list state is one tensor, its items joined, or nothing while it is empty.
+    /// </summary>
     public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
     {
         destination ??= [];
@@ -96,12 +98,32 @@ public abstract partial class Metric
         {
             foreach (var state in _states)
             {
-                if (!state.IsList) destination.TryAdd(string.IsNullOrEmpty(prefix) ? state.Name : $"{prefix}.{state.Name}", state.Value);
+                if (state.Whole() is { } whole) destination.TryAdd(string.IsNullOrEmpty(prefix) ? state.Name : $"{prefix}.{state.Name}", whole);
             }
         }
 
         foreach (var (name, child) in NamedChildren()) child.state_dict(destination, string.IsNullOrEmpty(prefix) ? name : $"{prefix}.{name}");
         return destination;
+    }
+
+    /// <summary>Takes over the states that <see cref="state_dict"/> gave, lists of any length.</summary>
+    public override (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ((Logging.IMetric)this).MakeRoom(source);
+        return base.load_state_dict(source, strict, skip);
+    }
+
+    /// <inheritdoc/>
+    void Logging.IMetric.MakeRoom(IReadOnlyDictionary<string, Tensor> entries)
+    {
+        if (!Persistent) return;
+        foreach (var state in _states)
+        {
+            if (state.IsList && entries.TryGetValue(state.Name, out var saved)) state.Hold(saved, new Device(_deviceType, _deviceIndex));
+        }
+
+        ForgetValues();
     }
 
     /// <summary>More entries for <see cref="StateDict"/>: plain values beside the states.</summary>

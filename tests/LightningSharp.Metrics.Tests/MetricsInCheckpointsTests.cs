@@ -49,6 +49,31 @@ public sealed class MetricsInCheckpointsTests : IDisposable
     }
 
     [Fact]
+    public void A_persistent_list_comes_back_whatever_its_length()
+    {
+        using var scope = NewDisposeScope();
+        var path = Path.Combine(_folder, "list.ckpt");
+        var seen = new Scorer();
+        seen.Auroc.Persistent = true;
+        foreach (var (x, y) in Batches()) seen.Auroc.Update(x, y);
+        CheckpointFile.Write(path, seen.state_dict());
+        var empty = new Scorer();
+        var other = new Scorer();
+        foreach (var model in (Scorer[])[empty, other]) model.Auroc.Persistent = true;
+        other.Auroc.Update(Batches()[0].X, Batches()[0].Y);
+        using var alone = new BinaryAUROC { Persistent = true };
+
+        using var read = CheckpointFile.Read(path);
+        StateDictLoader.Load(empty, read.StateDict());
+        StateDictLoader.Load(other, read.StateDict());
+        alone.load_state_dict(seen.Auroc.state_dict());
+
+        Same.Values(seen.Auroc.Compute(), empty.Auroc.Compute(), 0);
+        Same.Values(seen.Auroc.Compute(), other.Auroc.Compute(), 0);
+        Same.Values(seen.Auroc.Compute(), alone.Compute(), 0);
+    }
+
+    [Fact]
     public void States_move_with_the_module_also_those_inside_collections()
     {
         using var scope = NewDisposeScope();
@@ -82,9 +107,10 @@ public sealed class MetricsInCheckpointsTests : IDisposable
     private sealed class Scorer : LightningModule<(Tensor X, Tensor Y)>
     {
         private readonly Module<Tensor, Tensor> layer = Linear(6, 1);
-        private readonly BinaryAUROC auroc = new();
 
         public BinaryAccuracy Accuracy { get; } = new();
+
+        public BinaryAUROC Auroc { get; } = new();
 
         public MetricCollection Collection { get; } = new() { { "f1", new BinaryF1Score() }, { "precision", new BinaryPrecision() } };
 
@@ -97,10 +123,10 @@ public sealed class MetricsInCheckpointsTests : IDisposable
         public override Tensor TrainingStep((Tensor X, Tensor Y) batch, int batchIndex)
         {
             Accuracy.Update(batch.X, batch.Y);
-            auroc.Update(batch.X, batch.Y);
+            Auroc.Update(batch.X, batch.Y);
             Collection.Update(batch.X, batch.Y);
             Log("accuracy", Accuracy, onStep: false, onEpoch: true);
-            Log("auroc", auroc, onStep: false, onEpoch: true);
+            Log("auroc", Auroc, onStep: false, onEpoch: true);
             LogDict(Collection, onStep: false, onEpoch: true);
             return call(batch.X).mean();
         }
