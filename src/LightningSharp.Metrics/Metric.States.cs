@@ -43,6 +43,13 @@ public abstract partial class Metric
         LoadFromStateDict(state);
     }
 
+    /// <summary>
+    /// For several processes that measure together: given what this one saw (its <see cref="StateDict"/>), returns what each saw, in the order of their ranks, this one
+    /// included; every process must call Compute then. The value is that of all data, in each process; the states go on counting what this process sees, so that nothing
+    /// is counted twice. Values of single batches stay local. Null, the default: this process alone.
+    /// </summary>
+    public Func<IReadOnlyDictionary<string, object?>, IReadOnlyList<IReadOnlyDictionary<string, object?>>>? GatherStates { get; set; }
+
     /// <summary>Takes in what another metric of the same kind saw, as if its updates had come after this one's.</summary>
     /// <exception cref="ArgumentException">The other metric has other states.</exception>
     public void Merge(Metric other)
@@ -81,7 +88,9 @@ public abstract partial class Metric
         ForgetValues();
     }
 
-    /// <summary>The tensor states under the module's prefix when <see cref="Persistent"/>, nothing otherwise. List states travel by <see cref="StateDict"/> only.</summary>
+    /// <summary>
+    /// The states under the module's prefix when <see cref="Persistent"/>, nothing otherwise. A list state is one tensor, its items joined, or nothing while it is empty.
+    /// </summary>
     public override Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
     {
         destination ??= [];
@@ -89,12 +98,32 @@ public abstract partial class Metric
         {
             foreach (var state in _states)
             {
-                if (!state.IsList) destination.TryAdd(string.IsNullOrEmpty(prefix) ? state.Name : $"{prefix}.{state.Name}", state.Value);
+                if (state.Whole() is { } whole) destination.TryAdd(string.IsNullOrEmpty(prefix) ? state.Name : $"{prefix}.{state.Name}", whole);
             }
         }
 
         foreach (var (name, child) in NamedChildren()) child.state_dict(destination, string.IsNullOrEmpty(prefix) ? name : $"{prefix}.{name}");
         return destination;
+    }
+
+    /// <summary>Takes over the states that <see cref="state_dict"/> gave, lists of any length.</summary>
+    public override (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ((Logging.IMetric)this).MakeRoom(source);
+        return base.load_state_dict(source, strict, skip);
+    }
+
+    /// <inheritdoc/>
+    void Logging.IMetric.MakeRoom(IReadOnlyDictionary<string, Tensor> entries)
+    {
+        if (!Persistent) return;
+        foreach (var state in _states)
+        {
+            if (state.IsList && entries.TryGetValue(state.Name, out var saved)) state.Hold(saved, new Device(_deviceType, _deviceIndex));
+        }
+
+        ForgetValues();
     }
 
     /// <summary>More entries for <see cref="StateDict"/>: plain values beside the states.</summary>
@@ -126,6 +155,24 @@ public abstract partial class Metric
         }
 
         MoveTo(input.device_type, input.device_index);
+    }
+
+    // A composed metric has no data of its own: its parts gather theirs.
+    private bool GathersNow => GatherStates is not null && CachesValue;
+
+    private Tensor GatheredValue()
+    {
+        using var whole = Gathered();
+        return whole.ComputeValue().clone();
+    }
+
+    private Metric Gathered()
+    {
+        var whole = CreateFresh();
+        whole.GatherStates = null;
+        whole.MoveTo(_deviceType, _deviceIndex);
+        foreach (var state in GatherStates!(StateDict())) whole.Merge(state); // asked for when there is one
+        return whole;
     }
 
     private void MoveTo(DeviceType type, int index)

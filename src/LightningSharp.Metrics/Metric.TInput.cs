@@ -20,7 +20,7 @@ namespace LightningSharp.Metrics;
 ///     protected override void UpdateStates(Tensor input)
 ///     {
 ///         _positive.Add((input &gt; 0).sum());
-///         _count.Add(torch.tensor((float)input.numel()));
+///         _count.Add(input.numel());
 ///     }
 ///
 ///     protected override Tensor ComputeValue() =&gt; _positive.Value / _count.Value;

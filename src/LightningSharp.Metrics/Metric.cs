@@ -79,15 +79,20 @@ public abstract partial class Metric : nn.Module, IMetric
             using var mode = no_grad();
             using var scope = NewDisposeScope();
             var earlier = _computed;
-            _computed = ComputeValue().detach().clone().DetachFromDisposeScope();
+            _computed = (GathersNow ? GatheredValue() : ComputeValue()).detach().clone().DetachFromDisposeScope();
             earlier?.Dispose();
         }
 
         return _computed.alias();
     }
 
-    /// <summary>Every part of the value by name: one entry with the metric's name, unless the metric has several results.</summary>
-    public virtual IReadOnlyDictionary<string, Tensor> ComputeNamed() => new Dictionary<string, Tensor> { [GetName()] = Compute() };
+    /// <summary>Every part of the value by name: one entry with the metric's name, unless the metric has several results, which its page names.</summary>
+    public IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    {
+        if (!GathersNow) return ComputeParts();
+        using var whole = Gathered();
+        return whole.ComputeParts();
+    }
 
     /// <summary>Forgets everything seen.</summary>
     public virtual void Reset()
@@ -129,6 +134,9 @@ public abstract partial class Metric : nn.Module, IMetric
 
     /// <summary>Computes the value from the states. Runs without gradients in a dispose scope of its own.</summary>
     protected abstract Tensor ComputeValue();
+
+    /// <summary>The parts of the value by name, for a metric with several results. The caller's scope owns them.</summary>
+    protected virtual IReadOnlyDictionary<string, Tensor> ComputeParts() => new Dictionary<string, Tensor> { [GetName()] = Compute() };
 
     /// <summary>Adds a tensor state.</summary>
     /// <param name="name">Its key in checkpoints.</param>
@@ -198,7 +206,7 @@ public abstract partial class Metric : nn.Module, IMetric
     /// <inheritdoc/>
     bool IMetric.HasData => HasData;
 
-    private protected virtual bool HasData => UpdateCount > 0;
+    private protected virtual bool HasData => UpdateCount > 0 || GathersNow; // other processes may have some
 
     private MetricState Added(MetricState state)
     {

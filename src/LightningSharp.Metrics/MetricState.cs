@@ -79,6 +79,22 @@ public sealed class MetricState
         return joined.alias();
     }
 
+    /// <summary>The live tensor, or the items of a list as one; null for an empty list.</summary>
+    internal Tensor? Whole()
+    {
+        if (!IsList) return Value;
+        if (_cell.Items.Count == 0) return null;
+        Cat().Dispose(); // joins the items
+        return _cell.Items[0];
+    }
+
+    /// <summary>Makes the list one tensor of the same shape and type as another, whose numbers will be copied into it.</summary>
+    internal void Hold(Tensor like, Device device)
+    {
+        Reset();
+        _cell.Items.Add(zeros(like.shape, like.dtype, device).DetachFromDisposeScope());
+    }
+
     internal void Reset()
     {
         _cell.Dispose();

@@ -30,6 +30,20 @@ internal static class Numbers
         return left.mul(number);
     }
 
+    /// <summary>The sum with a whole number, which leaves whole numbers whole.</summary>
+    internal static Tensor Plus(this Tensor left, long right)
+    {
+        using Scalar number = right;
+        return left.add(number, One);
+    }
+
+    /// <summary>The product with a whole number, which leaves whole numbers whole.</summary>
+    internal static Tensor Times(this Tensor left, long right)
+    {
+        using Scalar number = right;
+        return left.mul(number);
+    }
+
     internal static Tensor Over(this Tensor left, double right)
     {
         using Scalar number = right;

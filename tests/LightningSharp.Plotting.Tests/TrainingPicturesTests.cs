@@ -12,7 +12,16 @@ public sealed class TrainingPicturesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ls-plot-").FullName;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        // LIGHTNINGSHARP_KEEP_PLOTS names a folder for people who want to look at them
+        if (Environment.GetEnvironmentVariable("LIGHTNINGSHARP_KEEP_PLOTS") is { Length: > 0 } keep)
+        {
+            foreach (var file in Directory.GetFiles(_folder, "*.png", SearchOption.AllDirectories)) File.Copy(file, Path.Combine(keep, Path.GetFileName(file)), overwrite: true);
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public void Confusion_matrix_and_curves_of_metrics_are_logged_as_images_and_stand_in_the_report()

@@ -22,7 +22,7 @@ public sealed class BinaryFairness(
     public FairnessTask Task { get; } = task;
 
     /// <summary>The ratios by name, such as <c>DP_0_1</c> (parity: group 0 has the lowest rate, 1 the highest) and <c>EO_1_0</c> (opportunity).</summary>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts()
     {
         using var mode = no_grad();
         return Rates().ToDictionary(

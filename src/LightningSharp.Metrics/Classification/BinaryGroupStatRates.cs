@@ -13,7 +13,7 @@ public sealed class BinaryGroupStatRates(int numGroups, double threshold = 0.5, 
     : GroupStatMetric(numGroups, threshold, ignoreIndex, validateArgs)
 {
     /// <summary>The rates of each group as <c>group_0</c>, <c>group_1</c> …</summary>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts()
     {
         var rates = Compute();
         return Enumerable.Range(0, NumGroups).ToDictionary(g => $"group_{g}", g => rates[g]);

@@ -47,7 +47,7 @@ internal static class CurveFormulas
     /// </summary>
     internal static (Tensor X, Tensor Y, Tensor Thresholds) Mean(IEnumerable<(Tensor X, Tensor Y)> curves)
     {
-        var rows = curves.Select(curve => (X: Host(curve.X), Y: Host(curve.Y))).Where(curve => !curve.Y.Any(double.IsNaN) && !curve.X.Any(double.IsNaN)).ToList();
+        var rows = curves.Select(curve => (X: HostRows.Of(curve.X), Y: HostRows.Of(curve.Y))).Where(curve => !curve.Y.Any(double.IsNaN) && !curve.X.Any(double.IsNaN)).ToList();
         double[] grid = [.. rows.SelectMany(row => row.X).Distinct().Order()];
         var mean = new double[grid.Length];
         foreach (var (x, y) in rows)
@@ -70,7 +70,7 @@ internal static class CurveFormulas
     /// <summary>The area up to a false-positive rate, scaled so that chance is 0.5 and the best is 1 (D. K. McClish, 1989).</summary>
     internal static Tensor PartialArea(Curve roc, double maxFpr)
     {
-        var (x, y) = (Host(roc.First), Host(roc.Second));
+        var (x, y) = (HostRows.Of(roc.First), HostRows.Of(roc.Second));
         if (maxFpr >= 1 || x.Sum() == 0 || y.Sum() == 0) return Area(roc);
         var area = 0.0;
         for (var i = 1; i < x.Length && x[i - 1] < maxFpr; i++)
@@ -102,30 +102,13 @@ internal static class CurveFormulas
     /// <summary>The mean true-positive rate over the logarithm of the false-positive rate within a range.</summary>
     internal static Tensor LogArea(Curve roc, double low, double high)
     {
-        var (x, y) = (Host(roc.First), Host(roc.Second));
+        var (x, y) = (HostRows.Of(roc.First), HostRows.Of(roc.Second));
         var inner = Enumerable.Range(0, x.Length).Where(i => x[i] > low && x[i] < high).ToArray();
         double[] xs = [low, .. inner.Select(i => x[i]), high];
         double[] ys = [Interpolated(x, y, low), .. inner.Select(i => y[i]), Interpolated(x, y, high)];
         var area = 0.0;
         for (var i = 1; i < xs.Length; i++) area += (Math.Log10(xs[i]) - Math.Log10(xs[i - 1])) * (ys[i] + ys[i - 1]) / 2;
         return tensor(area / (Math.Log10(high) - Math.Log10(low)), float32, roc.First.device);
-    }
-
-    /// <summary>
-    /// The largest of one quantity where the other is at least a minimum, and the threshold there. Of equal ones the larger other quantity, then the
-    /// larger threshold wins. Nothing found: 0 at threshold 1e6.
-    /// </summary>
-    internal static (double Value, double Threshold) Best(double[] wanted, double[] held, double[] thresholds, double minimum, bool firstOfTies)
-    {
-        (double Value, double Held, double Threshold) best = (double.NegativeInfinity, 0, 0);
-        for (var i = 0; i < Math.Min(wanted.Length, thresholds.Length); i++)
-        {
-            var candidate = (wanted[i], held[i], thresholds[i]);
-            if (held[i] < minimum) continue;
-            if (wanted[i] > best.Value || (!firstOfTies && candidate.CompareTo(best) > 0)) best = candidate;
-        }
-
-        return best.Value is double.NegativeInfinity || (best.Value == 0 && !firstOfTies) ? (0, 1e6) : (best.Value, best.Threshold);
     }
 
     /// <summary>Values of classes averaged; NaN (a class that has no value) is left out.</summary>
@@ -136,8 +119,6 @@ internal static class CurveFormulas
         var weights = (average == Average.Weighted ? positives.to(scores.dtype) : ones_like(scores)) * known.to(scores.dtype);
         return (scores.nan_to_num() * weights).sum() / weights.sum();
     }
-
-    internal static double[] Host(Tensor values) => values.to(float64).cpu().data<double>().ToArray();
 
     private static Tensor Rate(Tensor counts, Tensor all) => Numbers.SafeDivide(counts, all.expand_as(counts)).to(float32);
 

@@ -62,6 +62,26 @@ public abstract class CurveMetric : Metric<Tensor, Tensor>
         return CurvePoints.Exact(scores.masked_select(counts), truths.masked_select(counts));
     }
 
+    /// <summary>The value at the best point of each curve; one number for a binary task.</summary>
+    private protected Tensor BestValues(Func<CurvePoints, OperatingPoint> best) => PerCurve(best, point => point.Value);
+
+    /// <summary>The same by the metric's name, and where it is reached.</summary>
+    private protected IReadOnlyDictionary<string, Tensor> BestParts(Func<CurvePoints, OperatingPoint> best)
+    {
+        using var mode = no_grad();
+        return new Dictionary<string, Tensor> { [GetName()] = Compute(), ["threshold"] = PerCurve(best, point => point.Threshold) };
+    }
+
+    /// <summary>One curve for all classes or labels: of all decisions in one pot, or the mean of the curves, read along x.</summary>
+    private protected Curve AverageOf(Average average, Func<CurvePoints, Curve> pooled, Func<CurvePoints, Curve> each, bool xIsSecond)
+    {
+        using var mode = no_grad();
+        if (average == Average.Micro) return pooled(PooledPoints());
+        if (average != Average.Macro) throw new ArgumentException($"{GetName()}.ComputeAverage wants Micro or Macro. Received: {average}.", nameof(average));
+        var (x, y, thresholds) = CurveFormulas.Mean(Points().Select(each).Select(curve => xIsSecond ? (curve.Second, curve.First) : (curve.First, curve.Second)));
+        return xIsSecond ? new(y, x, thresholds) : new(x, y, thresholds);
+    }
+
     /// <summary>Scores of shape [N, columns] and targets of shape [N] or [N, columns], checked.</summary>
     private protected abstract (Tensor Preds, Tensor Target) Format(Tensor preds, Tensor target, bool checkValues);
 
@@ -90,6 +110,13 @@ public abstract class CurveMetric : Metric<Tensor, Tensor>
     {
         if (disposing) _ascending?.Dispose();
         base.Dispose(disposing);
+    }
+
+    private Tensor PerCurve(Func<CurvePoints, OperatingPoint> best, Func<OperatingPoint, double> part)
+    {
+        using var scope = NewDisposeScope();
+        var values = tensor(Points().Select(points => (float)part(best(points))).ToArray());
+        return (_columns == 1 ? values.squeeze(0) : values).MoveToOuterDisposeScope();
     }
 
     private CurvePoints ExactPoints(Tensor preds, Tensor target, int column)

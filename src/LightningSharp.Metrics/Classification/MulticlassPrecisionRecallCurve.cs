@@ -27,20 +27,8 @@ public sealed class MulticlassPrecisionRecallCurve(
     /// The caller's scope owns the tensors.
     /// </summary>
     /// <exception cref="ArgumentException">Another way of averaging.</exception>
-    public Curve ComputeAverage(Average average)
-    {
-        using var mode = no_grad();
-        switch (average)
-        {
-            case Average.Micro:
-                return CurveFormulas.PrecisionRecall(PooledPoints(), recallWithoutPositives: double.NaN);
-            case Average.Macro:
-                var (x, y, thresholds) = CurveFormulas.Mean(ComputeCurves().Select(curve => (curve.Second, curve.First)));
-                return new(y, x, thresholds);
-            default:
-                throw new ArgumentException($"{GetName()}.ComputeAverage wants Micro or Macro. Received: {average}.", nameof(average));
-        }
-    }
+    public Curve ComputeAverage(Average average) => AverageOf(
+        average, p => CurveFormulas.PrecisionRecall(p, recallWithoutPositives: double.NaN), p => CurveFormulas.PrecisionRecall(p, recallWithoutPositives: double.NaN), xIsSecond: true);
 
     /// <inheritdoc/>
     protected override Tensor ComputeValue() => Curve.Stacked(ComputeCurves());

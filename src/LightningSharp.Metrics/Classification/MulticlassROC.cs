@@ -27,20 +27,7 @@ public sealed class MulticlassROC(
     /// The caller's scope owns the tensors.
     /// </summary>
     /// <exception cref="ArgumentException">Another way of averaging.</exception>
-    public Curve ComputeAverage(Average average)
-    {
-        using var mode = no_grad();
-        switch (average)
-        {
-            case Average.Micro:
-                return CurveFormulas.Roc(PooledPoints());
-            case Average.Macro:
-                var (x, y, thresholds) = CurveFormulas.Mean(ComputeCurves().Select(curve => (curve.First, curve.Second)));
-                return new(x, y, thresholds);
-            default:
-                throw new ArgumentException($"{GetName()}.ComputeAverage wants Micro or Macro. Received: {average}.", nameof(average));
-        }
-    }
+    public Curve ComputeAverage(Average average) => AverageOf(average, CurveFormulas.Roc, CurveFormulas.Roc, xIsSecond: false);
 
     /// <inheritdoc/>
     protected override Tensor ComputeValue() => Curve.Stacked(ComputeCurves());

@@ -24,26 +24,10 @@ public sealed class MulticlassSensitivityAtSpecificity(
     public override bool? HigherIsBetter => true;
 
     /// <summary>The value of each class, or the one of a binary task, with the threshold that gives it. Nothing found: 0 at threshold 1e6.</summary>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
-    {
-        using var mode = no_grad();
-        return new Dictionary<string, Tensor> { [GetName()] = Compute(), ["threshold"] = Column(Best().Select(b => b.Threshold)) };
-    }
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts() => BestParts(Best);
 
     /// <inheritdoc/>
-    protected override Tensor ComputeValue() => Column(Best().Select(b => b.Value));
+    protected override Tensor ComputeValue() => BestValues(Best);
 
-    private static Tensor Column(IEnumerable<double> values) => tensor(values.Select(v => (float)v).ToArray());
-
-    private (double Value, double Threshold)[] Best()
-    {
-        using var scope = NewDisposeScope();
-        return [.. Points().Select(Best)];
-    }
-
-    private (double Value, double Threshold) Best(CurvePoints points)
-    {
-        var curve = CurveFormulas.SpecificitySensitivity(points);
-        return CurveFormulas.Best(CurveFormulas.Host(curve.Second), CurveFormulas.Host(curve.First), CurveFormulas.Host(curve.Thresholds), MinSpecificity, firstOfTies: true);
-    }
+    private OperatingPoint Best(CurvePoints points) => OperatingPoint.SensitivityAtSpecificity(points, MinSpecificity);
 }

@@ -15,7 +15,7 @@ public abstract class MulticlassStatMetric : Metric<Tensor, Tensor>
         if (topK > numClasses) throw new ArgumentOutOfRangeException(nameof(topK), topK, $"{GetName()} wants topK of at most numClasses ({numClasses}). Received: {topK}.");
         (NumClasses, TopK, Average, MultidimAverage) = (numClasses, topK, average, multidimAverage);
         (IgnoreIndex, ValidateArgs) = (ignoreIndex, validateArgs);
-        _counts = multidimAverage == MultidimAverage.Global ? AddState("counts", zeros(4, numClasses, int64)) : AddListState("counts");
+        _counts = multidimAverage == MultidimAverage.Global ? AddState("counts", zeros(4, KeepsClasses ? numClasses : 1, int64)) : AddListState("counts");
     }
 
     /// <summary>How many classes there are.</summary>
@@ -34,7 +34,10 @@ public abstract class MulticlassStatMetric : Metric<Tensor, Tensor>
     public long? IgnoreIndex { get; }
 
     /// <inheritdoc/>
-    protected internal override string? StateKey => $"class-counts/{NumClasses}/{TopK}/{MultidimAverage}/{IgnoreIndex}/{ValidateArgs}";
+    protected internal override string? StateKey => $"class-counts/{NumClasses}/{TopK}/{MultidimAverage}/{IgnoreIndex}/{ValidateArgs}/{KeepsClasses}";
+
+    // A micro average needs sums over classes alone, which are cheaper to count. An ignored class that can be predicted is left out of some formulas: it must be told apart.
+    private bool KeepsClasses => Average != Average.Micro || (IgnoreIndex >= 0 && IgnoreIndex < NumClasses);
 
     /// <summary>The value from counts of shape [classes] or [samples, classes].</summary>
     protected abstract Tensor Score(StatCounts counts);
@@ -44,7 +47,7 @@ public abstract class MulticlassStatMetric : Metric<Tensor, Tensor>
     {
         var samplewise = MultidimAverage == MultidimAverage.Samplewise;
         var (labels, truths) = LabelFormat.Multiclass(GetName(), preds, target, NumClasses, TopK, samplewise, IgnoreIndex, ChecksValues(preds));
-        var counts = StatCounting.CountClasses(labels, truths, NumClasses, IgnoreIndex);
+        var counts = KeepsClasses ? StatCounting.CountClasses(labels, truths, NumClasses, IgnoreIndex) : StatCounting.CountTogether(labels, truths, NumClasses, IgnoreIndex);
         if (samplewise) _counts.Append(counts);
         else _counts.Add(counts.squeeze(0));
     }

@@ -25,7 +25,7 @@ public abstract class BoxOverlapMetric : Metric<IReadOnlyList<Detections>, IRead
     /// <summary>Pairs that overlap less do not count; null for all pairs.</summary>
     public double? IouThreshold { get; }
 
-    /// <summary>Whether <see cref="ComputeNamed"/> has a value for each class too.</summary>
+    /// <summary>Whether <see cref="Metric.ComputeNamed"/> has a value for each class too.</summary>
     public bool ClassMetrics { get; }
 
     /// <summary>Whether only boxes of the same class are paired.</summary>
@@ -35,7 +35,7 @@ public abstract class BoxOverlapMetric : Metric<IReadOnlyList<Detections>, IRead
     public override bool? HigherIsBetter => true;
 
     /// <summary>The mean over all pairs by the metric's name, and with <c>classMetrics</c> those of each true class, <c>class_3</c>.</summary>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts()
     {
         var values = new Dictionary<string, Tensor> { [GetName()] = Compute() };
         if (_classes is null || _classes.Items.Count == 0) return values;

@@ -74,7 +74,7 @@ public sealed class MeanAveragePrecision : Metric<IReadOnlyList<Detections>, IRe
     /// recall with 1, 10 and 100 boxes per image <c>mar_1</c>, <c>mar_10</c>, <c>mar_100</c>, and by size <c>mar_small</c>, <c>mar_medium</c>, <c>mar_large</c>.
     /// With <c>classMetrics</c> also <c>map_per_class</c> and <c>mar_100_per_class</c>, in the order of <c>classes</c>. −1 where it was not asked for or nothing was to be found.
     /// </summary>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts()
     {
         var evaluation = Evaluation();
         var values = evaluation.Summary().ToDictionary(e => e.Key, e => tensor((float)e.Value));

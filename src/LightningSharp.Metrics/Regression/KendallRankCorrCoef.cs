@@ -18,9 +18,7 @@ public sealed class KendallRankCorrCoef(KendallVariant variant = KendallVariant.
 
     private protected override Tensor Score(Tensor preds, Tensor target)
     {
-        var pairs = new KendallPairs(Host(preds), Host(target));
+        var pairs = new KendallPairs(HostRows.Of(preds), HostRows.Of(target));
         return tensor(pairs.Tau(Variant), float64, preds.device);
     }
-
-    private static double[] Host(Tensor values) => values.to(float64).cpu().contiguous().data<double>().ToArray();
 }

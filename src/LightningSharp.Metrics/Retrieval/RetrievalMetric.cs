@@ -66,7 +66,7 @@ public abstract class RetrievalMetric : Metric<Tensor, Tensor, Tensor>
     /// <inheritdoc/>
     protected override Tensor ComputeValue()
     {
-        var (preds, target) = (Host(_preds.Cat()), Host(_target.Cat()));
+        var (preds, target) = (HostRows.Of(_preds.Cat()), HostRows.Of(_target.Cat()));
         var indexes = _indexes.Cat().cpu().contiguous().data<long>().ToArray();
         var values = new List<double>();
         foreach (var query in Enumerable.Range(0, preds.Length).Where(i => IgnoreIndex is not { } ignored || target[i] != ignored).GroupBy(i => indexes[i]))
@@ -77,8 +77,6 @@ public abstract class RetrievalMetric : Metric<Tensor, Tensor, Tensor>
 
         return tensor((float)Aggregated(values));
     }
-
-    private static double[] Host(Tensor values) => values.to(float64).cpu().contiguous().data<double>().ToArray();
 
     private double? Value(double[] preds, double[] target, long query)
     {

@@ -9,7 +9,7 @@ namespace LightningSharp.Metrics.Text;
 /// <remarks>
 /// Precision = common / predicted, recall = common / wanted, F their harmonic mean; means over all texts. C.-Y. Lin, 2004. Texts are lower-cased and cut at everything but
 /// a…z and 0…9. rougeLsum takes each line of a text for a sentence: put line breaks between sentences. <see cref="Metric.Compute"/> gives the F value of ROUGE-L (of the first
-/// key without it), <see cref="ComputeNamed"/> all.
+/// key without it), <see cref="Metric.ComputeNamed"/> all.
 /// </remarks>
 public sealed class ROUGEScore : Metric<IReadOnlyList<string>, IReadOnlyList<IReadOnlyList<string>>>
 {
@@ -45,7 +45,7 @@ public sealed class ROUGEScore : Metric<IReadOnlyList<string>, IReadOnlyList<IRe
     public override bool? HigherIsBetter => true;
 
     /// <summary>For each key, such as <c>rouge1</c>: <c>rouge1_precision</c>, <c>rouge1_recall</c>, <c>rouge1_fmeasure</c>.</summary>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts()
     {
         var means = Means();
         var values = new Dictionary<string, Tensor>();

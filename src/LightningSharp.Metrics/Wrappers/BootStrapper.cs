@@ -34,7 +34,7 @@ public sealed class BootStrapper : Metric<Tensor, Tensor>
     public override bool? HigherIsBetter => _metrics[0].HigherIsBetter;
 
     /// <summary>The <c>mean</c> and standard deviation (<c>std</c>) over the copies.</summary>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed() => new Dictionary<string, Tensor> { ["mean"] = Compute(), ["std"] = Values().std([0L]) };
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts() => new Dictionary<string, Tensor> { ["mean"] = Compute(), ["std"] = Values().std([0L]) };
 
     /// <summary>The value of each copy.</summary>
     public Tensor Values() => stack(_metrics.Select(m => m.Compute()), 0);

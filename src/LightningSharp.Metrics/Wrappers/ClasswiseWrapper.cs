@@ -34,7 +34,7 @@ public sealed class ClasswiseWrapper<TInput> : Metric<TInput>
 
     /// <summary>One value per class, by name.</summary>
     /// <exception cref="InvalidOperationException">The number of names differs from the number of classes.</exception>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts()
     {
         var values = Compute();
         if (values.dim() != 1) throw new InvalidOperationException($"{GetName()} wants a metric with one value per class (Average.None). {Metric.GetName()} gave shape {InputCheck.Shape(values)}.");

@@ -26,7 +26,7 @@ public sealed class InputTransformer<TInput, TInner> : Metric<TInput>
     public override bool? HigherIsBetter => Metric.HigherIsBetter;
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed() => Metric.ComputeNamed();
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts() => Metric.ComputeNamed();
 
     /// <inheritdoc/>
     protected override void UpdateStates(TInput input) => Metric.Update(_transform(input));

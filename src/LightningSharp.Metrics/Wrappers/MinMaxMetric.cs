@@ -27,7 +27,7 @@ public sealed class MinMaxMetric<TInput> : Metric<TInput>
     public override bool? HigherIsBetter => Metric.HigherIsBetter;
 
     /// <summary>The value as <c>raw</c>, with <c>min</c> and <c>max</c>.</summary>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed()
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts()
     {
         var raw = Compute();
         var value = raw.to(float64).item<double>(); // extremes are kept on the host

@@ -19,7 +19,7 @@ public sealed class MultitaskWrapper : Metric<IReadOnlyDictionary<string, (Tenso
     }
 
     /// <summary>The value of each task by name.</summary>
-    public override IReadOnlyDictionary<string, Tensor> ComputeNamed() => _tasks.ToDictionary(t => t.Key, t => t.Value.Compute());
+    protected override IReadOnlyDictionary<string, Tensor> ComputeParts() => _tasks.ToDictionary(t => t.Key, t => t.Value.Compute());
 
     /// <inheritdoc/>
     protected override Tensor? DeviceSample(IReadOnlyDictionary<string, (Tensor Preds, Tensor Target)> input)

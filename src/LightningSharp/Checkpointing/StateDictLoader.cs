@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using LightningSharp.Logging;
 using static TorchSharp.torch;
 
 namespace LightningSharp.Checkpointing;
@@ -21,6 +22,8 @@ public static class StateDictLoader
     public static StateDictLoadResult Load(nn.Module module, IReadOnlyDictionary<string, Tensor> weights, StateDictLoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(weights);
+        MakeRoom(module, weights, options ?? StateDictLoadOptions.Default);
         return Load(module.state_dict(), weights, options, module.GetName());
     }
 
@@ -34,6 +37,23 @@ public static class StateDictLoader
     {
         ArgumentNullException.ThrowIfNull(targets);
         return Load(targets, weights, options, "the target");
+    }
+
+    // A metric that is saved with the weights may have seen more or less than the one that takes them.
+    private static void MakeRoom(nn.Module module, IReadOnlyDictionary<string, Tensor> weights, StateDictLoadOptions options)
+    {
+        foreach (var (name, part) in module.named_modules().Append((string.Empty, module)))
+        {
+            if (part is not IMetric metric) continue;
+            var prefix = name.Length == 0 ? string.Empty : name + ".";
+            var entries = new Dictionary<string, Tensor>();
+            foreach (var (key, weight) in weights)
+            {
+                if ((options.MapKey is null ? key : options.MapKey(key)) is { } mapped && mapped.StartsWith(prefix, StringComparison.Ordinal)) entries.TryAdd(mapped[prefix.Length..], weight);
+            }
+
+            metric.MakeRoom(entries);
+        }
     }
 
     private static StateDictLoadResult Load(IReadOnlyDictionary<string, Tensor> targets, IReadOnlyDictionary<string, Tensor> weights, StateDictLoadOptions? options, string owner)

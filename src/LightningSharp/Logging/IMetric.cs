@@ -17,6 +17,14 @@ public interface IMetric : IStateful
     /// <summary>Whether a larger value is better, for callbacks that look for the best one; null when neither is.</summary>
     bool? HigherIsBetter => null;
 
+    /// <summary>
+    /// Called before weights are copied into a module that holds the metric, with the entries below the metric's name: makes room for those whose length is not known
+    /// beforehand, such as everything seen so far. Does nothing unless overridden.
+    /// </summary>
+    void MakeRoom(IReadOnlyDictionary<string, Tensor> entries)
+    {
+    }
+
     /// <summary>The value over everything seen since the last <see cref="Reset"/>: a tensor of one element.</summary>
     Tensor Compute();
 
