@@ -85,6 +85,7 @@ public sealed class OptimizerSetup : IEnumerable<OptimizerEntry>
         var own = module.parameters().ToHashSet(ReferenceEqualityComparer.Instance);
         for (var i = 0; i < _entries.Length; i++)
         {
+            if (_entries[i].Optimizer is TorchSharp.Modules.LBFGS) continue; // native: gives out new wrappers of its parameters each time
             if (_entries[i].Optimizer.parameters().Any(own.Contains)) continue;
             throw new MisconfigurationException(
                 $"ConfigureOptimizers of {module.GetType().Name} returned optimizer {i} ({_entries[i].Optimizer.GetType().Name}), which has none of the module's parameters: nothing of it would be learned. "
