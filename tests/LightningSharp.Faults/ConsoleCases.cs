@@ -31,6 +31,7 @@ internal static class ConsoleCases
 #pragma warning disable CA1848, CA2254 // a program to look at, not a hot path
             if (batchIndex == 10) log.LogInformation($"the user's own line of epoch {Trainer.CurrentEpoch}");
 #pragma warning restore CA1848, CA2254
+            if (batchIndex == 12) Print($"printed in epoch {CurrentEpoch}");
             var loss = nn.functional.mse_loss(call(batch.X), batch.Y);
             Log("train_loss", loss, progressBar: true);
             return loss;

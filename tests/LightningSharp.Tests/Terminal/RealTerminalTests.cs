@@ -28,6 +28,7 @@ public sealed class RealTerminalTests
             var row = Assert.Single(after, line => line.TrimStart().StartsWith($"{epoch} │", StringComparison.Ordinal));
             Assert.Equal(heads[0].Count(sign => sign == '│'), row.Count(sign => sign == '│')); // no column was wrapped
             Assert.Single(after, line => line.Contains($"own line of epoch {epoch}", StringComparison.Ordinal));
+            Assert.Single(after, line => line == $"printed in epoch {epoch}"); // LightningModule.Print
         }
     }
 
