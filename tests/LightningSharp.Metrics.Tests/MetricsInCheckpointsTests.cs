@@ -1,6 +1,8 @@
+using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
 using LightningSharp.Logging;
 using LightningSharp.Metrics.Classification;
+using LightningSharp.Metrics.Regression;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -74,6 +76,18 @@ public sealed class MetricsInCheckpointsTests : IDisposable
     }
 
     [Fact]
+    public void Averages_of_weights_and_the_best_weights_leave_persistent_states_alone()
+    {
+        var model = new Scorer { Correlation = { Persistent = true } };
+        foreach (var metric in (Metric[])[model.Accuracy, model.Auroc, .. model.Collection.Values]) metric.Persistent = true;
+        model.Auroc.Update(tensor(new[] { 0.1f, 0.9f }), tensor(new long[] { 0, 1 })); // something seen before the run
+
+        var values = Epoch(model, null, new WeightAveraging(), new RestoreBest("accuracy"));
+
+        Assert.Equal(Epoch(new Scorer(), null)["accuracy"], values["accuracy"], 1e-6);
+    }
+
+    [Fact]
     public void States_move_with_the_module_also_those_inside_collections()
     {
         using var scope = NewDisposeScope();
@@ -86,13 +100,13 @@ public sealed class MetricsInCheckpointsTests : IDisposable
             metric => Assert.All(metric.States, state => Assert.Equal(DeviceType.META, state.Value.device_type)));
     }
 
-    private Dictionary<string, double> Epoch(Scorer model, Resume? resume)
+    private Dictionary<string, double> Epoch(Scorer model, Resume? resume, params Callback[] callbacks)
     {
         var memory = new InMemoryLogger();
         new Trainer(new()
         {
             Accelerator = Accelerator.Cpu, EnableProgressBar = false, EnableModelSummary = false, EnableCheckpointing = false, EnableReport = false, Loggers = [memory],
-            DefaultRootDir = _folder, MaxEpochs = 1, NumSanityValSteps = 0,
+            DefaultRootDir = _folder, MaxEpochs = 1, NumSanityValSteps = 0, Callbacks = callbacks,
         }).Fit(model, Batches(), resume: resume);
         return ((string[])["accuracy", "auroc", "f1"]).ToDictionary(name => name, name => memory.Series(name)[^1].Value);
     }
@@ -112,6 +126,8 @@ public sealed class MetricsInCheckpointsTests : IDisposable
 
         public BinaryAUROC Auroc { get; } = new();
 
+        public ExplainedVariance Correlation { get; } = new();
+
         public MetricCollection Collection { get; } = new() { { "f1", new BinaryF1Score() }, { "precision", new BinaryPrecision() } };
 
         public int? SaveAfter { get; init; }
@@ -125,6 +141,7 @@ public sealed class MetricsInCheckpointsTests : IDisposable
             Accuracy.Update(batch.X, batch.Y);
             Auroc.Update(batch.X, batch.Y);
             Collection.Update(batch.X, batch.Y);
+            Correlation.Update(batch.X, batch.Y);
             Log("accuracy", Accuracy, onStep: false, onEpoch: true);
             Log("auroc", Auroc, onStep: false, onEpoch: true);
             LogDict(Collection, onStep: false, onEpoch: true);

@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,7 +24,7 @@ internal sealed class BestWeights
         (Value, Epoch) = (value, epoch);
         if (!copyWeights) return;
         using var noGrad = no_grad();
-        var current = module.state_dict();
+        var current = MetricParts.WeightsOf(module);
         if (_weights is null)
         {
             _weights = current.ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
@@ -38,7 +39,7 @@ internal sealed class BestWeights
     {
         if (_weights is null) return false;
         using var noGrad = no_grad();
-        foreach (var (name, tensor) in module.state_dict())
+        foreach (var (name, tensor) in MetricParts.WeightsOf(module))
         {
             if (_weights.TryGetValue(name, out var best)) tensor.copy_(best);
         }

@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using LightningSharp.Diagnostics;
 using LightningSharp.Loops;
 using LightningSharp.Optimization;
@@ -73,7 +74,7 @@ public class WeightAveraging : Callback, IStateful, IDisposable
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var current = context.Module.Module.state_dict();
+        var current = MetricParts.WeightsOf(context.Module.Module);
         var restored = _average;
         _average = [];
         foreach (var (name, tensor) in current)
@@ -147,7 +148,7 @@ public class WeightAveraging : Callback, IStateful, IDisposable
         ArgumentNullException.ThrowIfNull(context.Checkpoint);
         if (_average is null || Averaged == 0) return;
         var live = WeightEntries.Of(context.Checkpoint["state_dict"]) ?? context.Module.Module.state_dict();
-        var average = _average.Where(entry => live.ContainsKey(entry.Key)).ToDictionary(entry => entry.Key, entry => entry.Value);
+        var average = live.ToDictionary(entry => entry.Key, entry => _average.GetValueOrDefault(entry.Key) ?? entry.Value); // metrics have no average
         context.Checkpoint["state_dict"] = _swapped ? live : average;
         context.Checkpoint["current_model_state"] = _swapped ? average : live;
         context.Checkpoint["averaging_state"] = new Dictionary<string, object?> { ["n_averaged"] = tensor(Averaged) };
@@ -171,7 +172,7 @@ public class WeightAveraging : Callback, IStateful, IDisposable
         _average = average.ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
         if (context.Checkpoint["averaging_state"] is IReadOnlyDictionary<string, object?> counters) Averaged = counters.Whole("n_averaged", 1);
         context.Checkpoint["state_dict"] = current;
-        foreach (var (name, target) in context.Module.Module.state_dict())
+        foreach (var (name, target) in MetricParts.WeightsOf(context.Module.Module))
         {
             if (current.TryGetValue(name, out var saved)) target.copy_(saved);
         }

@@ -20,6 +20,22 @@ internal static class MetricParts
         }
     }
 
+    /// <summary>
+    /// A module's state without what its metrics have seen, which some save with the weights: that is replaced and grows while a run goes on, and to average it or to take it
+    /// back with the best weights would make no sense.
+    /// </summary>
+    public static Dictionary<string, Tensor> WeightsOf(nn.Module root)
+    {
+        var weights = root.state_dict();
+        foreach (var (name, part) in root.named_modules())
+        {
+            if (part is not IMetric) continue;
+            foreach (var key in weights.Keys.Where(key => key.StartsWith(name + ".", StringComparison.Ordinal)).ToList()) weights.Remove(key);
+        }
+
+        return weights;
+    }
+
     public static IMetric? Find(nn.Module root, string path) => Of(root).FirstOrDefault(part => part.Path == path).Part;
 
     public static Func<IMetric, string?> PathOf(nn.Module root)

@@ -1,3 +1,4 @@
+using LightningSharp.Checkpointing;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ internal sealed class ModelSnapshot : IDisposable
     {
         _module = module;
         using var noGrad = no_grad();
-        _weights = module.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
+        _weights = MetricParts.WeightsOf(module).ToDictionary(entry => entry.Key, entry => entry.Value.clone().DetachFromDisposeScope());
         _modes = [.. module.modules().Prepend(module).Select(part => (part, part.training))];
         _random = RandomState.Capture();
     }
@@ -25,7 +26,7 @@ internal sealed class ModelSnapshot : IDisposable
     {
         using (no_grad())
         {
-            foreach (var (name, tensor) in _module.state_dict())
+            foreach (var (name, tensor) in MetricParts.WeightsOf(_module))
             {
                 if (_weights.TryGetValue(name, out var saved)) tensor.copy_(saved);
             }
