@@ -9,9 +9,9 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>
     {
         if (!ValidationEnabled) return false;
         var isDue = _clock.IsDue(IsLastBatch);
-        if (!_clock.IsValidatingEpoch()) return false;
-        if (trainer.ShouldStop && trainer.Limits.CanStopEarly(trainer.Progress)) return true;
-        return isDue || (trainer.Options.ValidateAtEnd && trainer.Limits.IsLastStep(trainer.Progress, IsLastBatch));
+        var isStopping = trainer.ShouldStop && trainer.Limits.CanStopEarly(trainer.Progress);
+        if (trainer.Options.ValidateAtEnd && (isStopping || trainer.Limits.IsLastStep(trainer.Progress, IsLastBatch))) return true; // in other epochs too
+        return _clock.IsValidatingEpoch() && (isDue || isStopping);
     }
 
     private void Validate()

@@ -1,6 +1,7 @@
 using LightningSharp.Callbacks;
 using LightningSharp.Logging;
 using LightningSharp.Tests.Support;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LightningSharp.Tests.Loops;
@@ -65,6 +66,21 @@ public class ValidationAtStartAndEndTests
     }
 
     [Fact]
+    public void At_the_end_means_also_the_batch_after_which_someone_stops_the_run()
+    {
+        var steps = new List<long>();
+        var options = Quiet.Options with
+        {
+            ValidateAtEnd = true, MaxEpochs = 5, CheckValEveryNEpoch = 10, NumSanityValSteps = 0,
+            Callbacks = [new LambdaCallback(onTrainBatchEnd: c => StopAt(c.Trainer, 3), onValidationEnd: c => steps.Add(c.Trainer.GlobalStep))],
+        };
+
+        new Trainer(options).Fit(new TinyModel(), ToyData.Batches(8, 4), ToyData.Batches(4, 4));
+
+        Assert.Equal([3L], steps);
+    }
+
+    [Fact]
     public void Without_the_options_nothing_is_validated_out_of_turn()
     {
         var count = 0;
@@ -73,6 +89,11 @@ public class ValidationAtStartAndEndTests
             .Fit(new TinyModel(), ToyData.Batches(8, 4), ToyData.Batches(4, 4));
 
         Assert.Equal(0, count);
+    }
+
+    private static void StopAt(Trainer trainer, long step)
+    {
+        if (trainer.GlobalStep == step) trainer.Stop("enough");
     }
 
     private static double Untrained()
