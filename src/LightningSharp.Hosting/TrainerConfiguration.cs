@@ -14,6 +14,8 @@ public static class TrainerConfiguration
         [nameof(TrainerOptions.MaxSteps)] = (o, text) => o with { MaxSteps = Long(text) },
         [nameof(TrainerOptions.MinSteps)] = (o, text) => o with { MinSteps = Long(text) },
         [nameof(TrainerOptions.MaxTime)] = (o, text) => o with { MaxTime = Time(text) },
+        [nameof(TrainerOptions.MaxDuration)] = (o, text) => o with { MaxDuration = Length(text) },
+        [nameof(TrainerOptions.MinDuration)] = (o, text) => o with { MinDuration = Length(text) },
         [nameof(TrainerOptions.LimitTrainBatches)] = (o, text) => o with { LimitTrainBatches = Amount(text) },
         [nameof(TrainerOptions.LimitValBatches)] = (o, text) => o with { LimitValBatches = Amount(text) },
         [nameof(TrainerOptions.LimitTestBatches)] = (o, text) => o with { LimitTestBatches = Amount(text) },
@@ -26,6 +28,8 @@ public static class TrainerConfiguration
         [nameof(TrainerOptions.ValidateAtStart)] = (o, text) => o with { ValidateAtStart = Bool(text) },
         [nameof(TrainerOptions.ValidateAtEnd)] = (o, text) => o with { ValidateAtEnd = Bool(text) },
         [nameof(TrainerOptions.LogEveryNSteps)] = (o, text) => o with { LogEveryNSteps = Int(text) },
+        [nameof(TrainerOptions.LogInterval)] = (o, text) => o with { LogInterval = Interval(text) },
+        [nameof(TrainerOptions.TruncatedBpttSteps)] = (o, text) => o with { TruncatedBpttSteps = Int(text) },
         [nameof(TrainerOptions.AccumulateGradBatches)] = (o, text) => o with { AccumulateGradBatches = Int(text) },
         [nameof(TrainerOptions.GradientClipVal)] = (o, text) => o with { GradientClipVal = Double(text) },
         [nameof(TrainerOptions.GradientClipAlgorithm)] = (o, text) => o with { GradientClipAlgorithm = Name<GradientClipAlgorithm>(text) },
@@ -117,6 +121,22 @@ public static class TrainerConfiguration
         => text.Contains('.', StringComparison.Ordinal) ? Limit.Fraction(Double(text))
             : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var batches) ? Limit.Batches(batches)
             : throw new FormatException("expected a number of batches (10) or a fraction with a point (0.25, 1.0).");
+
+    // "10 epochs", "5000 steps", "200 batches", "1000000 samples", or a time.
+    private static Duration Length(string text)
+    {
+        if (text.Contains(':', StringComparison.Ordinal)) return Duration.Time(Time(text));
+        var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var count = parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+        return (count >= 0 ? parts[1].ToLowerInvariant() : string.Empty) switch
+        {
+            "epochs" => Duration.Epochs(checked((int)Math.Min(count, int.MaxValue))),
+            "batches" => Duration.Batches(count),
+            "steps" => Duration.Steps(count),
+            "samples" => Duration.Samples(count),
+            _ => throw new FormatException("expected a number and its unit (10 epochs, 5000 steps, 200 batches, 1000000 samples), or a time (11:30:00)."),
+        };
+    }
 
     private static Every Interval(string text)
         => text.Contains(':', StringComparison.Ordinal) ? Every.Time(Time(text))

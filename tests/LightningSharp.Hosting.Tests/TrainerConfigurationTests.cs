@@ -19,6 +19,17 @@ public class TrainerConfigurationTests
         Assert.Null(options.CheckValEveryNEpoch);
     }
 
+    [Theory]
+    [InlineData("10 epochs", DurationUnit.Epochs, 10)]
+    [InlineData("5000 Steps", DurationUnit.Steps, 5000)]
+    [InlineData("00:01:30", DurationUnit.Time, 90)]
+    public void A_duration_is_a_number_with_its_unit_or_a_time(string text, DurationUnit unit, double amount)
+    {
+        var duration = Apply(("MaxDuration", text)).MaxDuration!.Value;
+
+        Assert.Equal((unit, amount), (duration.Unit, duration.Amount));
+    }
+
     [Fact]
     public void What_the_configuration_does_not_name_stays_as_it_was()
     {
@@ -52,6 +63,8 @@ public class TrainerConfigurationTests
     [InlineData("MaxTime", "00:00:90:00", "days")]
     [InlineData("EnableReport", "yes", "true or false")]
     [InlineData("LimitTrainBatches", "all", "a number of batches")]
+    [InlineData("MaxDuration", "10", "a number and its unit")]
+    [InlineData("MaxDuration", "10 hours", "10 epochs")]
     public void What_cannot_be_read_is_named_with_key_value_and_what_was_expected(string key, string value, string text)
         => Assert.Contains(text, Problem((key, value)), StringComparison.Ordinal);
 

@@ -21,9 +21,9 @@ internal static class FileSniffer
         if (head.IndexOfAnyExcept((byte)0) < 0) return "It begins with zeros only. A power cut before the data reached the disk leaves such files.";
         if (head.StartsWith("version https://git-lfs"u8)) return "It is a Git LFS pointer, not the file itself. Run 'git lfs pull'.";
         if (head.TrimStart(" \t\r\n"u8).StartsWith("<"u8)) return "It is an HTML or XML page: the download gave an error page instead of the file.";
-        if (head.StartsWith("\x1f\x8b"u8)) return "It is gzip-compressed. Unpack it first.";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])) return "It is gzip-compressed. Unpack it first.";
         if (head.Length > 262 && head.Slice(257, 5).SequenceEqual("ustar"u8)) return "It is a tar archive, as the oldest versions of PyTorch wrote. Load it there and save it again.";
-        if (head.StartsWith("\x89HDF"u8)) return "It is an HDF5 file (Keras), not a PyTorch checkpoint.";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F'])) return "It is an HDF5 file (Keras), not a PyTorch checkpoint.";
         return "It is neither a PyTorch checkpoint (a zip file) nor a safetensors file.";
     }
 }
