@@ -15,6 +15,7 @@ public sealed partial class ModelCheckpoint
     private void Save(Trainer trainer)
     {
         trainer.FinishSaves(); // one that failed behind the training is undone before anything is ranked
+        if (IsLost(trainer)) return;
         PlanNames();
         var values = Candidates(trainer);
         var saved = _lastGlobalStepSaved;
@@ -26,6 +27,22 @@ public sealed partial class ModelCheckpoint
 
         // last.ckpt follows the saves: an event that kept nothing leaves it alone, unless it is all that is kept.
         if (SaveLast != SaveLast.None && (SaveTopK == 0 || saved != _lastGlobalStepSaved)) SaveLastFile(trainer);
+    }
+
+    // Weights that are NaN never become the best or the last file: the one before them is what the user wants to go on from.
+    private bool IsLost(Trainer trainer)
+    {
+        if (SaveNonFinite || trainer.Module is not { } model || FiniteWeights.FirstBroken(model.Module) is not { } broken) return false;
+        if (!_lossSaid)
+        {
+            trainer.Messages.Warn(
+                MessageId.NonFinite,
+                $"'{broken}' holds NaN or infinite values after step {trainer.GlobalStep}: {nameof(ModelCheckpoint)} keeps the files from before and writes none of this state (said once). "
+                + $"Go on from the last good file with a lower learning rate or {nameof(TrainerOptions.GradientClipVal)}; {nameof(SaveNonFinite)} = true saves it all the same.");
+        }
+
+        _lossSaid = true;
+        return true;
     }
 
     private bool HasMonitor(Trainer trainer, Dictionary<string, double> values)
@@ -110,6 +127,7 @@ public sealed partial class ModelCheckpoint
     private void SaveLastAtEnd(Trainer trainer)
     {
         trainer.FinishSaves();
+        if (IsLost(trainer)) return;
         PlanNames();
         SaveLastFile(trainer);
     }
@@ -148,6 +166,7 @@ public sealed partial class ModelCheckpoint
     {
         if (Directory is null || trainer.Options.FastDevRun.IsOn || IsSaved(trainer)) return;
         trainer.FinishSaves();
+        if (IsLost(trainer)) return;
         PlanNames();
         if (Monitor is null && SaveTopK != 0) SaveLatest(trainer, Candidates(trainer));
         else WriteLast(trainer);

@@ -27,6 +27,7 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     private IntervalClock? _interval;
     private string? _lastPath;
     private string? _bestLink;
+    private bool _lossSaid; // that the weights are NaN
 
     /// <summary>Folder of the files.</summary>
     /// <value>Default: <c>checkpoints</c> in the run's folder.</value>
@@ -125,6 +126,10 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     /// <summary>A failed save (disk full, no permission) ends training; false goes on, with a warning, and tries again at the next occasion.</summary>
     /// <value>Default: false.</value>
     public bool FailOnSaveError { get; init; }
+
+    /// <summary>Save also when a weight is NaN or infinite.</summary>
+    /// <value>Default: false. Such a state replaces neither the best nor the last file; a warning names the weight.</value>
+    public bool SaveNonFinite { get; init; }
 
     /// <summary>The best file so far, or the latest without a monitor.</summary>
     public string? BestModelPath => _ranking.BestPath;

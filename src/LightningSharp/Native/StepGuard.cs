@@ -6,12 +6,12 @@ namespace LightningSharp.Native;
 /// </summary>
 /// <remarks>
 /// The finalizer thread belongs to the process, so all guards share one gate. Finalizers run at a boundary within a tenth of a second after a collection,
-/// and at the latest after 200 steps or a second, when nobody else is inside a step. A step that sleeps for two seconds opens the gate: it may be waiting for
+/// and at the latest after 1,000 steps or a second, when nobody else is inside a step. A step that sleeps for two seconds opens the gate: it may be waiting for
 /// finalizers itself, and a thread that waits is not inside native code.
 /// </remarks>
 internal sealed class StepGuard(Action<string>? report = null) : IDisposable
 {
-    private const int StepsBetweenCollections = 200;
+    private const int StepsBetweenCollections = 1000;
 
     // A closed gate protects however many collections pass; what waits behind it is small. Ten openings a second keep their cost below one percent.
     private const long ShortestInterval = 100, LongestInterval = 1000;
@@ -53,7 +53,7 @@ internal sealed class StepGuard(Action<string>? report = null) : IDisposable
         }
     }
 
-    /// <summary>Between two steps: two counters, and at most ten times a second (or every 200 steps) the opening, a fraction of a millisecond.</summary>
+    /// <summary>Between two steps: two counters, and at most ten times a second (or every 1,000 steps) the opening, a fraction of a millisecond.</summary>
     public void Boundary()
     {
         _steps++;

@@ -35,6 +35,23 @@ public sealed class ModelCheckpointTests : IDisposable
         Assert.Equal(2.0, best.BestModelScore);
     }
 
+    [Theory]
+    [InlineData(false, "epoch=1-step=4.ckpt last.ckpt", 4)]
+    [InlineData(true, "epoch=3-step=8.ckpt last.ckpt", 8)]
+    public void Weights_that_are_not_a_number_replace_neither_the_best_nor_the_last_file_unless_wanted(bool wanted, string files, long lastStep)
+    {
+        var messages = new Reliability.RecordedMessages();
+        var ruin = new LambdaCallback(onTrainEpochStart: c => Ruin((TinyModel)c.Module.Module, c.Trainer.CurrentEpoch == 2));
+        var save = new ModelCheckpoint { DirPath = _folder.Path, SaveLast = SaveLast.Copy, SaveNonFinite = wanted };
+
+        new Trainer(Quiet.Options with { MaxEpochs = 4, EnableCheckpointing = true, Callbacks = [ruin, save], LoggerFactory = messages }).Fit(new TinyModel(), ToyData.Batches(8, 4));
+
+        Assert.Equal(files.Split(' '), Files());
+        using var last = CheckpointFile.Read(Path.Combine(_folder.Path, "last.ckpt"));
+        Assert.Equal(lastStep, last["global_step"]);
+        Assert.Equal(wanted ? 0 : 1, messages.Texts.Count(text => text.StartsWith("'layer.weight' holds NaN", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Latest_keeps_the_newest_k_also_over_a_restart()
     {
@@ -180,7 +197,7 @@ public sealed class ModelCheckpointTests : IDisposable
 
         Assert.Contains("last.ckpt", Files());
         Assert.DoesNotContain(Files(), file => file.StartsWith("last-v", StringComparison.Ordinal) || file.StartsWith("best-v", StringComparison.Ordinal));
-        using var last = CheckpointFile.Read(Path.Combine(_folder.Path, "last.ckpt"));
+        var last = CheckpointFile.Read(Path.Combine(_folder.Path, "last.ckpt"));
         Assert.Equal(6L, last["global_step"]);
     }
 
@@ -218,6 +235,13 @@ public sealed class ModelCheckpointTests : IDisposable
     private TinyModel Fit(double[] metric, ICheckpointIO io, params Callback[] callbacks) => Fit(metric, io, null, callbacks);
 
     private TinyModel Fit(double[] metric, Callback callback, string resume) => Fit(metric, null, resume, [callback]);
+
+    private static void Ruin(TinyModel model, bool now)
+    {
+        if (!now) return;
+        using var noGrad = no_grad();
+        model.Layer.weight![0, 0].fill_(double.NaN);
+    }
 
     private static TinyModel Fit(double[] metric, ICheckpointIO? io, string? resume, Callback[] callbacks)
     {

@@ -169,12 +169,12 @@ public class StepGuardTests
     }
 
     [Fact]
-    public void Boundaries_collect_every_200_steps_so_that_native_scalars_do_not_pile_up()
+    public void Boundaries_collect_every_1000_steps_so_that_native_scalars_do_not_pile_up()
     {
         using var guard = new StepGuard();
         guard.Enter();
 
-        for (var i = 0; i < 1000; i++) guard.Boundary();
+        for (var i = 0; i < 5000; i++) guard.Boundary();
 
         Assert.InRange(guard.Openings, 5, 50);
     }
