@@ -13,17 +13,26 @@ internal static class Rounds
         List<double> peerTimes = [], ourTimes = [], ratios = [];
         for (var round = 0; round < rounds; round++)
         {
-            var (a, b) = (Time(peer, peerRepeats), Time(ours, ourRepeats));
+            Settle();
+            var a = Time(peer, peerRepeats);
+            Settle();
+            var b = Time(ours, ourRepeats);
             peerTimes.Add(a);
             ourTimes.Add(b);
             ratios.Add(b / a);
-            GC.Collect(0); // at a boundary, as the Trainer does
         }
 
         ratios.Sort();
         var ratio = ratios[rounds / 2];
         System.Console.WriteLine(
             $"{name,-34} {Median(peerTimes),12:0.0} {Median(ourTimes),12:0.0} {ratio,8:0.000} {ratios[rounds / 4],8:0.000} {ratios[rounds * 3 / 4],8:0.000} {must,7:0.00}  {(ratio > must ? "MISSED" : "")}");
+    }
+
+    // What one rival left to the collector and to the finalizer thread must not run in the other's time.
+    private static void Settle()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     public static void Header(string title)
