@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -71,6 +72,61 @@ internal static class InputCheck
         throw new ArgumentException($"{metric} wants {name} in {low} … {high}. Received: {wrong}.");
     }
 
+    /// <summary>Scores that are said to be probabilities: NaN is none. Where <paramref name="counting"/> is false, anything may stand.</summary>
+    internal static void ProbabilityValues(string metric, Tensor scores, Tensor? counting, string remedy)
+    {
+        if (scores.numel() == 0) return;
+        var wrong = scores.ge(Numbers.Zero).logical_and(scores.le(Numbers.One)).logical_not();
+        if (counting is not null) wrong = wrong.logical_and(counting);
+        if (!Holds(wrong.any())) return;
+        var looked = counting is null ? scores : scores.masked_select(counting);
+        throw new ArgumentException($"{metric} with Scores = Probabilities wants preds in 0 … 1. Received: {Range(looked)}. Apply a {remedy} first, or set Scores = ScoreKind.Logits.");
+    }
+
+    /// <summary>Probabilities of classes in dimension 1 add up to one, as far as their type can tell.</summary>
+    internal static void ClassSumValues(string metric, Tensor scores, Tensor? counting)
+    {
+        if (scores.numel() == 0) return;
+        var tolerance = scores.dtype == ScalarType.BFloat16 ? 1e-2 : 1e-3; // three digits cannot add up better
+        var sums = scores.sum(1, type: scores.dtype == float64 ? float64 : float32);
+        var wrong = sums.IsBelow(1 - tolerance).logical_or(sums.IsAbove(1 + tolerance));
+        if (counting is not null) wrong = wrong.logical_and(counting);
+        if (!Holds(wrong.any())) return;
+        var looked = counting is null ? sums : sums.masked_select(counting);
+        throw new ArgumentException(
+            $"{metric} with Scores = Probabilities wants preds whose classes (dimension 1) add up to 1. Received: sums, {Range(looked)}. Apply a softmax over dimension 1 first, or set Scores = ScoreKind.Logits.");
+    }
+
+    /// <summary>Weights of a distribution, which need not add up to one.</summary>
+    internal static void DistributionValues(string metric, Tensor values, string name)
+    {
+        if (values.numel() == 0) return;
+        if (!Holds(values.ge(Numbers.Zero).logical_and(values.isfinite()).logical_not().any())) return;
+        throw new ArgumentException($"{metric} wants {name} of probabilities: finite numbers of at least 0. Received: {Range(values)}. Apply a softmax first, or set logProb for logarithms.");
+    }
+
+    /// <summary>How many raters chose each category, by subject: everybody rated by as many, two or more.</summary>
+    internal static void CountValues(string metric, Tensor counts)
+    {
+        if (counts.numel() == 0) return;
+        if (Holds(counts.lt(Numbers.Zero).any())) throw new ArgumentException($"{metric} wants ratings as counts of at least 0. Received: {Range(counts)}.");
+        RaterValues(metric, counts.sum(1));
+    }
+
+    /// <summary>Every subject has the same number of ratings, two or more.</summary>
+    internal static void RaterValues(string metric, Tensor raters)
+    {
+        if (raters.numel() == 0) return;
+        var first = raters.narrow(0, 0, 1);
+        if (!Holds(raters.ne(first).logical_or(raters.lt(Numbers.Two)).any())) return;
+        throw new ArgumentException($"{metric} wants the same number of ratings of every subject, at least 2. Received: {Range(raters)}. Leave subjects out that were not rated by all.");
+    }
+
+    internal static void NoNaNValues(string metric, Tensor values, string name)
+    {
+        if (values.numel() > 0 && Holds(values.isnan().any())) throw new ArgumentException($"{metric} wants {name} without NaN. Received: {Range(values)}.");
+    }
+
     /// <summary>Waits for the device: only where a user asked for checks.</summary>
     internal static double Read(Tensor value)
     {
@@ -91,6 +147,16 @@ internal static class InputCheck
     internal static void Fraction(string metric, double value, string name)
     {
         if (value is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(name, value, $"{metric} wants {name} in 0 … 1. Received: {value}.");
+    }
+
+    /// <summary>What lies in a tensor of at least one number, for a message.</summary>
+    private static string Range(Tensor values)
+    {
+        var numbers = values.masked_select(values.isnan().logical_not());
+        var missing = values.numel() - numbers.numel();
+        if (numbers.numel() == 0) return $"{missing} NaN";
+        var range = string.Create(CultureInfo.InvariantCulture, $"values in {Read(numbers.min()):G6} … {Read(numbers.max()):G6}");
+        return missing == 0 ? range : $"{range} and {missing} NaN";
     }
 
     private static bool Holds(Tensor condition) => Read(condition) != 0;

@@ -59,12 +59,18 @@ public static class Catalogue
     public static Tensor Evaluate(MethodInfo function, RecordedCase recorded, JsonElement batch)
     {
         var parameters = function.GetParameters();
-        var inputs = parameters.Length - Types[recorded.Name].GetConstructors().Single().GetParameters().Length;
-        var given = parameters[..inputs].Select((p, i) => Input(batch[i], p.ParameterType, spoil: false));
-        return (Tensor)function.Invoke(null, [.. given, .. Settings(recorded, parameters[inputs..])])!;
+        if (parameters[^1].ParameterType == typeof(ScoreKind)) return (Tensor)function.Invoke(null, [.. Given(parameters[..^1], recorded, batch), ScoreKind.Auto])!;
+        return (Tensor)function.Invoke(null, Given(parameters, recorded, batch))!;
     }
 
-    private static object?[] Settings(RecordedCase recorded, ParameterInfo[] parameters)
+    private static object?[] Given(ParameterInfo[] parameters, RecordedCase recorded, JsonElement batch)
+    {
+        var inputs = parameters.Length - Types[recorded.Name].GetConstructors().Single().GetParameters().Length;
+        var given = parameters[..inputs].Select((p, i) => Input(batch[i], p.ParameterType, spoil: false));
+        return [.. given, .. Settings(recorded, parameters[inputs..])];
+    }
+
+    public static object?[] Settings(RecordedCase recorded, ParameterInfo[] parameters)
     {
         var given = recorded.Args.ToDictionary(a => Renamed.GetValueOrDefault(a.Key) ?? Camel(a.Key), a => a.Value);
         var unknown = given.Keys.Except(parameters.Select(p => p.Name!)).ToArray();

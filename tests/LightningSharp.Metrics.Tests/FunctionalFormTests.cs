@@ -1,5 +1,6 @@
 using System.Reflection;
 using LightningSharp.Metrics.Aggregation;
+using LightningSharp.Metrics.Classification;
 using LightningSharp.Metrics.Functional;
 using LightningSharp.Metrics.Wrappers;
 using TorchSharp;
@@ -36,7 +37,15 @@ public class FunctionalFormTests
 
         Assert.True(function is not null, $"{name} has no functional form: write {Expected(metric)}.");
         var settings = metric.GetConstructors().Single().GetParameters();
-        var given = function.GetParameters()[^settings.Length..];
+        var given = function.GetParameters();
+        if (metric.GetProperty("Scores") is not null)
+        {
+            Assert.Equal("scores", given[^1].Name); // sets the property
+            Assert.Equal(ScoreKind.Auto, given[^1].DefaultValue);
+            given = given[..^1];
+        }
+
+        given = given[^settings.Length..];
         Assert.Equal(settings.Select(p => (p.Name, p.ParameterType, p.HasDefaultValue, p.DefaultValue)), given.Select(p => (p.Name, p.ParameterType, p.HasDefaultValue, p.DefaultValue)));
     }
 
@@ -80,7 +89,7 @@ public class FunctionalFormTests
     private static bool HasData(Type metric)
         => metric.Namespace != typeof(MeanMetric).Namespace && metric.Namespace != typeof(MinMaxMetric<>).Namespace && metric != typeof(CompositionalMetric);
 
-    private static MethodInfo? FunctionOf(Type metric)
+    internal static MethodInfo? FunctionOf(Type metric)
     {
         var (family, name) = Split(metric);
         return typeof(BinaryFunctions).Assembly.GetType($"{typeof(BinaryFunctions).Namespace}.{family}Functions")?.GetMethod(name, BindingFlags.Public | BindingFlags.Static);

@@ -9,8 +9,8 @@ public static class AUROC
         double? maxFpr = null,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(maxFpr, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(maxFpr, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The area under the ROC curve: the chance that a positive scores higher than a negative, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassAUROC"/>
@@ -19,8 +19,8 @@ public static class AUROC
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, average, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, average, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The area under the ROC curve: the chance that a positive scores higher than a negative, for several labels.</summary>
     /// <seealso cref="MultilabelAUROC"/>
@@ -29,6 +29,6 @@ public static class AUROC
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, average, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, average, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 }

@@ -5,8 +5,8 @@ public static class AveragePrecision
 {
     /// <summary>The area under the precision-recall curve as a sum of steps, for two classes.</summary>
     /// <seealso cref="BinaryAveragePrecision"/>
-    public static BinaryAveragePrecision Binary(Thresholds? thresholds = null, long? ignoreIndex = null, bool validateArgs = true)
-        => new(thresholds, ignoreIndex, validateArgs);
+    public static BinaryAveragePrecision Binary(Thresholds? thresholds = null, long? ignoreIndex = null, bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The area under the precision-recall curve as a sum of steps, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassAveragePrecision"/>
@@ -15,8 +15,8 @@ public static class AveragePrecision
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, average, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, average, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The area under the precision-recall curve as a sum of steps, for several labels.</summary>
     /// <seealso cref="MultilabelAveragePrecision"/>
@@ -25,6 +25,6 @@ public static class AveragePrecision
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, average, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, average, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 }

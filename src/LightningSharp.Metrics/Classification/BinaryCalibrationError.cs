@@ -5,7 +5,7 @@ namespace LightningSharp.Metrics.Classification;
 
 /// <summary>How far confidence and accuracy are apart, for two classes.</summary>
 /// <remarks>Confidence is the probability of the positive class, accuracy the share of positives, compared in bins of confidence. C. Guo et al., 2017. Only sums per bin are kept.</remarks>
-public sealed class BinaryCalibrationError : Metric<Tensor, Tensor>
+public sealed class BinaryCalibrationError : ScoreMetric
 {
     private readonly MetricState _sums;
 
@@ -40,8 +40,9 @@ public sealed class BinaryCalibrationError : Metric<Tensor, Tensor>
         InputCheck.SameShape(name, preds, target);
         InputCheck.Floating(name, preds, "preds");
         InputCheck.WholeNumbers(name, target, "target");
-        if (ChecksValues(preds)) InputCheck.LabelValues(name, target, "target", 2, IgnoreIndex);
-        var confidences = LabelFormat.Probabilities(preds.to(float32)).flatten();
+        var reading = Reading(preds);
+        if (reading.ChecksValues) InputCheck.LabelValues(name, target, "target", 2, IgnoreIndex);
+        var confidences = reading.Probabilities(preds.to(float32), target, IgnoreIndex).flatten();
         var right = target.flatten();
         var counting = IgnoreIndex is { } index ? target.flatten().IsNot(index) : null;
         _sums.Add(CalibrationBins.Sums(confidences, right, counting, Bins));

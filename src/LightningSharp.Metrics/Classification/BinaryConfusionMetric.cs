@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Classification;
 
 /// <summary>A metric for two classes made of the confusion matrix.</summary>
-public abstract class BinaryConfusionMetric : Metric<Tensor, Tensor>
+public abstract class BinaryConfusionMetric : ScoreMetric
 {
     private readonly MetricState _cells;
 
@@ -22,7 +22,7 @@ public abstract class BinaryConfusionMetric : Metric<Tensor, Tensor>
     public long? IgnoreIndex { get; }
 
     /// <inheritdoc/>
-    protected internal override string? StateKey => $"binary-cells/{Threshold:R}/{IgnoreIndex}/{ValidateArgs}";
+    protected internal override string? StateKey => $"binary-cells/{Threshold:R}/{IgnoreIndex}/{ValidateArgs}/{Scores}";
 
     /// <summary>The value from counts of shape [2, 2]: truth by prediction.</summary>
     protected abstract Tensor Score(Tensor cells);
@@ -30,7 +30,7 @@ public abstract class BinaryConfusionMetric : Metric<Tensor, Tensor>
     /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
-        var (decisions, truths) = LabelFormat.Binary(GetName(), preds, target, Threshold, samplewise: false, IgnoreIndex, ChecksValues(preds));
+        var (decisions, truths) = LabelFormat.Binary(Reading(preds), preds, target, Threshold, samplewise: false, IgnoreIndex);
         _cells.Add(Numbers.Count(StatCounting.Cells(decisions, truths, IgnoreIndex), 5).narrow(0, 0, 4).view(2, 2));
     }
 

@@ -12,13 +12,13 @@ public abstract class BinaryCurveMetric(Thresholds? thresholds, long? ignoreInde
 {
     private protected override string TaskKey => "binary-curve";
 
-    private protected override (Tensor Preds, Tensor Target) Format(Tensor preds, Tensor target, bool checkValues)
+    private protected override (Tensor Preds, Tensor Target) Format(Tensor preds, Tensor target, ScoreReading reading)
     {
         InputCheck.SameShape(GetName(), preds, target);
         InputCheck.Floating(GetName(), preds, "preds");
         InputCheck.WholeNumbers(GetName(), target, "target");
-        if (checkValues) InputCheck.LabelValues(GetName(), target, "target", 2, IgnoreIndex);
-        return (LabelFormat.Probabilities(preds.to(float32)).reshape(-1, 1), target.to(int64).reshape(-1, 1));
+        if (reading.ChecksValues) InputCheck.LabelValues(GetName(), target, "target", 2, IgnoreIndex);
+        return (reading.Probabilities(preds.to(float32), target, IgnoreIndex).reshape(-1, 1), target.to(int64).reshape(-1, 1));
     }
 
     private protected override Tensor Truths(Tensor target) => target.eq(Numbers.One).to(int64);

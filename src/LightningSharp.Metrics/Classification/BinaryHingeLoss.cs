@@ -5,7 +5,7 @@ namespace LightningSharp.Metrics.Classification;
 
 /// <summary>How far predictions are on the wrong side of the margin, for two classes.</summary>
 /// <remarks>Mean of max(0, 1 − y·p) with y = ±1; squared when asked. Predictions outside 0…1 are passed through a sigmoid as a whole, as torchmetrics does.</remarks>
-public sealed class BinaryHingeLoss : Metric<Tensor, Tensor>
+public sealed class BinaryHingeLoss : ScoreMetric
 {
     private readonly MetricState _sum;
     private readonly MetricState _count;
@@ -39,11 +39,12 @@ public sealed class BinaryHingeLoss : Metric<Tensor, Tensor>
         InputCheck.SameShape(GetName(), preds, target);
         InputCheck.Floating(GetName(), preds, "preds");
         InputCheck.WholeNumbers(GetName(), target, "target");
-        if (ChecksValues(preds)) InputCheck.LabelValues(GetName(), target, "target", 2, IgnoreIndex);
-        var scores = LabelFormat.Probabilities(preds.to(float32));
+        var reading = Reading(preds);
+        if (reading.ChecksValues) InputCheck.LabelValues(GetName(), target, "target", 2, IgnoreIndex);
+        var scores = reading.Probabilities(preds.to(float32), target, IgnoreIndex);
         var loss = HingeFormulas.Loss(where(target.eq(Numbers.One), scores, scores.neg()), Squared);
         var counting = IgnoreIndex is { } index ? target.IsNot(index) : ones_like(target, dtype: @bool);
-        _sum.Add(loss.mul(counting).sum(float64));
+        _sum.Add(where(counting, loss, zeros_like(loss)).sum(float64)); // not times zero: what is ignored may be NaN
         _count.Add(counting.sum());
     }
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Classification;
 
 /// <summary>A binary metric made of true and false positives and negatives.</summary>
-public abstract class BinaryStatMetric : Metric<Tensor, Tensor>
+public abstract class BinaryStatMetric : ScoreMetric
 {
     private readonly MetricState _counts;
 
@@ -25,7 +25,7 @@ public abstract class BinaryStatMetric : Metric<Tensor, Tensor>
     public long? IgnoreIndex { get; }
 
     /// <inheritdoc/>
-    protected internal override string? StateKey => $"binary-counts/{Threshold:R}/{MultidimAverage}/{IgnoreIndex}/{ValidateArgs}";
+    protected internal override string? StateKey => $"binary-counts/{Threshold:R}/{MultidimAverage}/{IgnoreIndex}/{ValidateArgs}/{Scores}";
 
     /// <summary>The value: of shape [] or [samples] from counts of that shape.</summary>
     protected abstract Tensor Score(StatCounts counts);
@@ -34,7 +34,7 @@ public abstract class BinaryStatMetric : Metric<Tensor, Tensor>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         var samplewise = MultidimAverage == MultidimAverage.Samplewise;
-        var (decisions, truths) = LabelFormat.Binary(GetName(), preds, target, Threshold, samplewise, IgnoreIndex, ChecksValues(preds));
+        var (decisions, truths) = LabelFormat.Binary(Reading(preds), preds, target, Threshold, samplewise, IgnoreIndex);
         var counts = StatCounting.CountLabels(decisions, truths, IgnoreIndex);
         if (samplewise) _counts.Append(counts);
         else _counts.Add(counts.squeeze(0));

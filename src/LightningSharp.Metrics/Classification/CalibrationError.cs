@@ -9,8 +9,8 @@ public static class CalibrationError
         int bins = 15,
         CalibrationNorm norm = CalibrationNorm.L1,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(bins, norm, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(bins, norm, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>How far confidence and accuracy are apart, for several classes.</summary>
     /// <seealso cref="MulticlassCalibrationError"/>
@@ -19,6 +19,6 @@ public static class CalibrationError
         int bins = 15,
         CalibrationNorm norm = CalibrationNorm.L1,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, bins, norm, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, bins, norm, ignoreIndex, validateArgs) { Scores = scores };
 }

@@ -9,8 +9,8 @@ public static class CohenKappa
         double threshold = 0.5,
         KappaWeights weights = KappaWeights.None,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(threshold, weights, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(threshold, weights, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>Agreement of decisions and truths beyond chance, for several classes.</summary>
     /// <seealso cref="MulticlassCohenKappa"/>
@@ -18,6 +18,6 @@ public static class CohenKappa
         int numClasses,
         KappaWeights weights = KappaWeights.None,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, weights, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, weights, ignoreIndex, validateArgs) { Scores = scores };
 }

@@ -9,8 +9,8 @@ public static class ConfusionMatrix
         double threshold = 0.5,
         Normalization normalize = Normalization.None,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(threshold, normalize, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(threshold, normalize, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>How often each class was taken for each, for several classes.</summary>
     /// <seealso cref="MulticlassConfusionMatrix"/>
@@ -18,8 +18,8 @@ public static class ConfusionMatrix
         int numClasses,
         Normalization normalize = Normalization.None,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, normalize, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, normalize, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>How often each class was taken for each, for several labels.</summary>
     /// <seealso cref="MultilabelConfusionMatrix"/>
@@ -28,6 +28,6 @@ public static class ConfusionMatrix
         double threshold = 0.5,
         Normalization normalize = Normalization.None,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, threshold, normalize, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, threshold, normalize, ignoreIndex, validateArgs) { Scores = scores };
 }

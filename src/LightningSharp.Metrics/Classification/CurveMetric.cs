@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Classification;
 
 /// <summary>A metric made of scores at every threshold: exact (keeps all predictions) or binned (keeps a histogram).</summary>
-public abstract class CurveMetric : Metric<Tensor, Tensor>
+public abstract class CurveMetric : ScoreMetric
 {
     private readonly MetricState? _preds;
     private readonly MetricState? _target;
@@ -33,7 +33,7 @@ public abstract class CurveMetric : Metric<Tensor, Tensor>
     public long? IgnoreIndex { get; }
 
     /// <inheritdoc/>
-    protected internal override string? StateKey => $"{TaskKey}/{_columns}/{Thresholds}/{IgnoreIndex}/{ValidateArgs}";
+    protected internal override string? StateKey => $"{TaskKey}/{_columns}/{Thresholds}/{IgnoreIndex}/{ValidateArgs}/{Scores}";
 
     private protected abstract string TaskKey { get; }
 
@@ -83,7 +83,7 @@ public abstract class CurveMetric : Metric<Tensor, Tensor>
     }
 
     /// <summary>Scores of shape [N, columns] and targets of shape [N] or [N, columns], checked.</summary>
-    private protected abstract (Tensor Preds, Tensor Target) Format(Tensor preds, Tensor target, bool checkValues);
+    private protected abstract (Tensor Preds, Tensor Target) Format(Tensor preds, Tensor target, ScoreReading reading);
 
     /// <summary>Targets as 0 and 1 of shape [N, columns].</summary>
     private protected virtual Tensor Truths(Tensor target) => target;
@@ -94,7 +94,7 @@ public abstract class CurveMetric : Metric<Tensor, Tensor>
     /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
-        var (scores, labels) = Format(preds, target, ChecksValues(preds));
+        var (scores, labels) = Format(preds, target, Reading(preds));
         if (_histogram is not null)
         {
             _histogram.Add(Histogram(scores, labels));

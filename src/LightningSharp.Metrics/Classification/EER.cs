@@ -5,8 +5,8 @@ public static class EER
 {
     /// <summary>The equal error rate: where as many positives are missed as negatives are taken, for two classes.</summary>
     /// <seealso cref="BinaryEER"/>
-    public static BinaryEER Binary(Thresholds? thresholds = null, long? ignoreIndex = null, bool validateArgs = true)
-        => new(thresholds, ignoreIndex, validateArgs);
+    public static BinaryEER Binary(Thresholds? thresholds = null, long? ignoreIndex = null, bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The equal error rate: where as many positives are missed as negatives are taken, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassEER"/>
@@ -15,8 +15,8 @@ public static class EER
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, average, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, average, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The equal error rate: where as many positives are missed as negatives are taken, for several labels.</summary>
     /// <seealso cref="MultilabelEER"/>
@@ -25,6 +25,6 @@ public static class EER
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, average, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, average, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 }

@@ -9,8 +9,8 @@ public static class ExactMatch
         int numClasses,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The share of samples whose labels are all right.</summary>
     /// <seealso cref="MultilabelExactMatch"/>
@@ -19,6 +19,6 @@ public static class ExactMatch
         double threshold = 0.5,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, threshold, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, threshold, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 }

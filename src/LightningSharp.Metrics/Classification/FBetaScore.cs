@@ -11,8 +11,8 @@ public static class FBetaScore
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => new(beta, threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision);
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => new(beta, threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores };
 
     /// <summary>The harmonic mean of precision and recall with recall counting β times as much, for several classes.</summary>
     /// <seealso cref="MulticlassFBetaScore"/>
@@ -24,8 +24,8 @@ public static class FBetaScore
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => new(beta, numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision);
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => new(beta, numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores };
 
     /// <summary>The harmonic mean of precision and recall with recall counting β times as much, for several labels.</summary>
     /// <seealso cref="MultilabelFBetaScore"/>
@@ -37,6 +37,6 @@ public static class FBetaScore
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => new(beta, numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision);
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => new(beta, numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores };
 }

@@ -26,6 +26,9 @@ public abstract class GroupStatMetric : Metric<Tensor, Tensor, Tensor>
     /// <summary>Targets with this value do not count.</summary>
     public long? IgnoreIndex { get; }
 
+    /// <inheritdoc cref="ScoreMetric.Scores"/>
+    public ScoreKind Scores { get; init; }
+
     /// <summary>The counts, each of shape [groups].</summary>
     protected StatCounts Counts
     {
@@ -43,7 +46,7 @@ public abstract class GroupStatMetric : Metric<Tensor, Tensor, Tensor>
         InputCheck.WholeNumbers(GetName(), groups, "groups");
         var check = ChecksValues(preds);
         if (check) InputCheck.LabelValues(GetName(), groups, "groups", NumGroups, null);
-        var (decisions, truths) = LabelFormat.Binary(GetName(), preds, target, Threshold, samplewise: false, IgnoreIndex, check);
+        var (decisions, truths) = LabelFormat.Binary(new(GetName(), Scores, check), preds, target, Threshold, samplewise: false, IgnoreIndex);
         using var width = Numbers.Number(5, preds.device);
         var code = StatCounting.Cells(decisions, truths, IgnoreIndex).flatten().Plus(groups.to(int64).flatten().mul(width));
         _counts.Add(Numbers.Count(code, NumGroups * 5L).view(NumGroups, 5).narrow(1, 0, 4));

@@ -9,8 +9,8 @@ public static class HammingDistance
         double threshold = 0.5,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(threshold, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(threshold, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The share of wrong decisions, for several classes.</summary>
     /// <seealso cref="MulticlassHammingDistance"/>
@@ -20,8 +20,8 @@ public static class HammingDistance
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The share of wrong decisions, for several labels.</summary>
     /// <seealso cref="MultilabelHammingDistance"/>
@@ -31,6 +31,6 @@ public static class HammingDistance
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 }

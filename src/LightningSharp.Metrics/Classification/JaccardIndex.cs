@@ -5,8 +5,8 @@ public static class JaccardIndex
 {
     /// <summary>Intersection over union of decisions and truths, for two classes.</summary>
     /// <seealso cref="BinaryJaccardIndex"/>
-    public static BinaryJaccardIndex Binary(double threshold = 0.5, long? ignoreIndex = null, bool validateArgs = true, double zeroDivision = 0)
-        => new(threshold, ignoreIndex, validateArgs, zeroDivision);
+    public static BinaryJaccardIndex Binary(double threshold = 0.5, long? ignoreIndex = null, bool validateArgs = true, double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => new(threshold, ignoreIndex, validateArgs, zeroDivision) { Scores = scores };
 
     /// <summary>Intersection over union of decisions and truths, for several classes.</summary>
     /// <seealso cref="MulticlassJaccardIndex"/>
@@ -15,8 +15,8 @@ public static class JaccardIndex
         Average average = Average.Macro,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => new(numClasses, average, ignoreIndex, validateArgs, zeroDivision);
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, average, ignoreIndex, validateArgs, zeroDivision) { Scores = scores };
 
     /// <summary>Intersection over union of decisions and truths, for several labels.</summary>
     /// <seealso cref="MultilabelJaccardIndex"/>
@@ -26,6 +26,6 @@ public static class JaccardIndex
         Average average = Average.Macro,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => new(numLabels, threshold, average, ignoreIndex, validateArgs, zeroDivision);
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, threshold, average, ignoreIndex, validateArgs, zeroDivision) { Scores = scores };
 }

@@ -7,52 +7,48 @@ namespace LightningSharp.Metrics.Classification;
 internal static class LabelFormat
 {
     /// <summary>Binary decisions and truths of shape [1 or samples, 1, positions].</summary>
-    internal static (Tensor Preds, Tensor Target) Binary(string metric, Tensor preds, Tensor target, double threshold, bool samplewise, long? ignoreIndex, bool checkValues)
+    internal static (Tensor Preds, Tensor Target) Binary(ScoreReading reading, Tensor preds, Tensor target, double threshold, bool samplewise, long? ignoreIndex)
     {
+        var metric = reading.Metric;
         InputCheck.SameShape(metric, preds, target);
         InputCheck.WholeNumbers(metric, target, "target");
         CheckSamplewise(metric, target, samplewise, 2);
-        if (checkValues) CheckLabels(metric, preds, target, 2, ignoreIndex);
+        if (reading.ChecksValues) CheckLabels(metric, preds, target, 2, ignoreIndex);
         var rows = samplewise ? target.size(0) : 1;
-        return (Decide(preds, threshold).reshape(rows, 1, -1), target.to(int64).reshape(rows, 1, -1));
+        return (Decide(reading, preds, target, threshold, ignoreIndex).reshape(rows, 1, -1), target.to(int64).reshape(rows, 1, -1));
     }
 
     /// <summary>Multilabel decisions and truths of shape [1 or samples, labels, positions].</summary>
     internal static (Tensor Preds, Tensor Target) Multilabel(
-        string metric, Tensor preds, Tensor target, long labels, double threshold, bool samplewise, long? ignoreIndex, bool checkValues)
+        ScoreReading reading, Tensor preds, Tensor target, long labels, double threshold, bool samplewise, long? ignoreIndex)
     {
+        var metric = reading.Metric;
         InputCheck.SameShape(metric, preds, target);
         InputCheck.Size(metric, preds, "preds", 1, labels, "labels");
         InputCheck.WholeNumbers(metric, target, "target");
         CheckSamplewise(metric, target, samplewise, 3);
-        if (checkValues) CheckLabels(metric, preds, target, 2, ignoreIndex);
-        return (Rows(Decide(preds, threshold), labels, samplewise), Rows(target.to(int64), labels, samplewise));
+        if (reading.ChecksValues) CheckLabels(metric, preds, target, 2, ignoreIndex);
+        return (Rows(Decide(reading, preds, target, threshold, ignoreIndex), labels, samplewise), Rows(target.to(int64), labels, samplewise));
     }
 
     /// <summary>Class labels of shape [1 or samples, positions].</summary>
     internal static (Tensor Preds, Tensor Target) Multiclass(
-        string metric, Tensor preds, Tensor target, long classes, int topK, bool samplewise, long? ignoreIndex, bool checkValues)
+        ScoreReading reading, Tensor preds, Tensor target, long classes, int topK, bool samplewise, long? ignoreIndex)
     {
+        var metric = reading.Metric;
         CheckMulticlass(metric, preds, target, classes, topK);
         CheckSamplewise(metric, target, samplewise, 2);
-        if (checkValues)
+        if (reading.ChecksValues)
         {
             InputCheck.LabelValues(metric, target, "target", classes, ignoreIndex);
             if (!preds.is_floating_point()) InputCheck.LabelValues(metric, preds, "preds", classes, ignoreIndex);
         }
 
+        if (preds.dim() != target.dim()) reading.CheckClasses(preds, target, ignoreIndex);
         var rows = samplewise ? target.size(0) : 1;
         var labels = preds.dim() == target.dim() ? preds.to(int64) : topK == 1 ? preds.argmax(1) : BestOf(preds, target, topK);
         return (labels.reshape(rows, -1), target.to(int64).reshape(rows, -1));
     }
-
-    /// <summary>Probabilities stay; anything with a value outside 0…1 is taken for logits as a whole. Decided on the device.</summary>
-    internal static Tensor Probabilities(Tensor preds)
-        => where(preds.lt(Numbers.Zero).logical_or(preds.gt(Numbers.One)).any(), preds.sigmoid(), preds);
-
-    /// <summary>Probabilities stay; anything with a value outside 0…1 is taken for logits as a whole, softmax over dimension 1.</summary>
-    internal static Tensor ClassProbabilities(Tensor preds)
-        => where(preds.lt(Numbers.Zero).logical_or(preds.gt(Numbers.One)).any(), preds.softmax(1), preds);
 
     /// <summary>[N, L, …] to [1 or N, L, positions].</summary>
     internal static Tensor Rows(Tensor values, long labels, bool samplewise)
@@ -89,11 +85,11 @@ internal static class LabelFormat
         }
     }
 
-    private static Tensor Decide(Tensor preds, double threshold)
+    private static Tensor Decide(ScoreReading reading, Tensor preds, Tensor target, double threshold, long? ignoreIndex)
     {
         if (!preds.is_floating_point()) return preds.to(int64);
         using Scalar limit = threshold;
-        return Probabilities(preds).gt(limit).to(int64);
+        return reading.Probabilities(preds, target, ignoreIndex).gt(limit).to(int64);
     }
 
     /// <summary>The target where it is among the k best classes, else the best one: top-k as a decision for one class.</summary>

@@ -10,8 +10,8 @@ public static class LogAUC
         double maxFpr = 0.1,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(minFpr, maxFpr, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(minFpr, maxFpr, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The area under the ROC curve over the logarithm of the false-positive rate within a range, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassLogAUC"/>
@@ -22,8 +22,8 @@ public static class LogAUC
         double maxFpr = 0.1,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, average, minFpr, maxFpr, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, average, minFpr, maxFpr, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The area under the ROC curve over the logarithm of the false-positive rate within a range, for several labels.</summary>
     /// <seealso cref="MultilabelLogAUC"/>
@@ -34,6 +34,6 @@ public static class LogAUC
         double maxFpr = 0.1,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, average, minFpr, maxFpr, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, average, minFpr, maxFpr, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 }

@@ -5,7 +5,7 @@ namespace LightningSharp.Metrics.Classification;
 
 /// <summary>How far confidence and accuracy are apart, for several classes.</summary>
 /// <remarks>Confidence is the probability of the best class, accuracy how often it is right, compared in bins of confidence. C. Guo et al., 2017. Only sums per bin are kept.</remarks>
-public sealed class MulticlassCalibrationError : Metric<Tensor, Tensor>
+public sealed class MulticlassCalibrationError : ScoreMetric
 {
     private readonly MetricState _sums;
 
@@ -49,8 +49,9 @@ public sealed class MulticlassCalibrationError : Metric<Tensor, Tensor>
         }
 
         LabelFormat.CheckMulticlass(name, preds, target, NumClasses, 1);
-        if (ChecksValues(preds)) InputCheck.LabelValues(name, target, "target", NumClasses, IgnoreIndex);
-        var (best, labels) = LabelFormat.ClassProbabilities(preds.to(float32)).max(1);
+        var reading = Reading(preds);
+        if (reading.ChecksValues) InputCheck.LabelValues(name, target, "target", NumClasses, IgnoreIndex);
+        var (best, labels) = reading.ClassProbabilities(preds, target, IgnoreIndex).max(1);
         var confidences = best.flatten();
         var right = labels.eq(target).flatten();
         var counting = IgnoreIndex is { } index ? target.flatten().IsNot(index) : null;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Classification;
 
 /// <summary>A metric for several classes made of the confusion matrix.</summary>
-public abstract class MulticlassConfusionMetric : Metric<Tensor, Tensor>
+public abstract class MulticlassConfusionMetric : ScoreMetric
 {
     private readonly MetricState _cells;
 
@@ -22,7 +22,7 @@ public abstract class MulticlassConfusionMetric : Metric<Tensor, Tensor>
     public long? IgnoreIndex { get; }
 
     /// <inheritdoc/>
-    protected internal override string? StateKey => $"class-cells/{NumClasses}/{IgnoreIndex}/{ValidateArgs}";
+    protected internal override string? StateKey => $"class-cells/{NumClasses}/{IgnoreIndex}/{ValidateArgs}/{Scores}";
 
     /// <summary>The value from counts of shape [classes, classes]: truth by prediction.</summary>
     protected abstract Tensor Score(Tensor cells);
@@ -30,7 +30,7 @@ public abstract class MulticlassConfusionMetric : Metric<Tensor, Tensor>
     /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
-        var (labels, truths) = LabelFormat.Multiclass(GetName(), preds, target, NumClasses, 1, samplewise: false, IgnoreIndex, ChecksValues(preds));
+        var (labels, truths) = LabelFormat.Multiclass(Reading(preds), preds, target, NumClasses, 1, samplewise: false, IgnoreIndex);
         _cells.Add(Cells(labels, truths));
     }
 

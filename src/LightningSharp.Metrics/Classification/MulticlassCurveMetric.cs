@@ -19,7 +19,7 @@ public abstract class MulticlassCurveMetric : CurveMetric
 
     private protected override string TaskKey => "class-curve";
 
-    private protected override (Tensor Preds, Tensor Target) Format(Tensor preds, Tensor target, bool checkValues)
+    private protected override (Tensor Preds, Tensor Target) Format(Tensor preds, Tensor target, ScoreReading reading)
     {
         if (preds.dim() != target.dim() + 1)
         {
@@ -27,8 +27,8 @@ public abstract class MulticlassCurveMetric : CurveMetric
         }
 
         LabelFormat.CheckMulticlass(GetName(), preds, target, NumClasses, 1);
-        if (checkValues) InputCheck.LabelValues(GetName(), target, "target", NumClasses, IgnoreIndex);
-        return (LabelFormat.ClassProbabilities(preds.to(float32)).movedim([1], [-1]).reshape(-1, NumClasses), target.to(int64).flatten());
+        if (reading.ChecksValues) InputCheck.LabelValues(GetName(), target, "target", NumClasses, IgnoreIndex);
+        return (reading.ClassProbabilities(preds, target, IgnoreIndex).movedim([1], [-1]).reshape(-1, NumClasses), target.to(int64).flatten());
     }
 
     private protected override Tensor Truths(Tensor target) => target.unsqueeze(1).eq(Numbers.Range(NumClasses, target.device)).to(int64);

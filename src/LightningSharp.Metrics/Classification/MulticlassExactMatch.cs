@@ -5,7 +5,7 @@ namespace LightningSharp.Metrics.Classification;
 
 /// <summary>The share of samples whose positions are all right.</summary>
 /// <remarks>Also called subset accuracy. What is ignored counts as right. Inputs as for <see cref="MulticlassAccuracy"/>, with at least one dimension beyond the batch.</remarks>
-public sealed class MulticlassExactMatch : Metric<Tensor, Tensor>
+public sealed class MulticlassExactMatch : ScoreMetric
 {
     private readonly MetricState _right;
     private readonly MetricState? _count;
@@ -49,7 +49,7 @@ public sealed class MulticlassExactMatch : Metric<Tensor, Tensor>
     /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
-        var (labels, truths) = LabelFormat.Multiclass(GetName(), preds, target, NumClasses, 1, samplewise: true, IgnoreIndex, ChecksValues(preds));
+        var (labels, truths) = LabelFormat.Multiclass(Reading(preds), preds, target, NumClasses, 1, samplewise: true, IgnoreIndex);
         var right = Matching(labels, truths).all(1).to(float32);
         if (_count is null)
         {

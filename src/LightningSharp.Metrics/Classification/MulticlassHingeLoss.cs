@@ -5,7 +5,7 @@ namespace LightningSharp.Metrics.Classification;
 
 /// <summary>How far predictions are on the wrong side of the margin, for several classes.</summary>
 /// <remarks>Mean of max(0, 1 − margin); squared when asked. Scores [N, C, …] outside 0…1 are passed through a softmax as a whole. One value, or one per class for one-vs-all.</remarks>
-public sealed class MulticlassHingeLoss : Metric<Tensor, Tensor>
+public sealed class MulticlassHingeLoss : ScoreMetric
 {
     private readonly MetricState _sum;
     private readonly MetricState _count;
@@ -52,13 +52,15 @@ public sealed class MulticlassHingeLoss : Metric<Tensor, Tensor>
         }
 
         LabelFormat.CheckMulticlass(GetName(), preds, target, NumClasses, 1);
-        if (ChecksValues(preds)) InputCheck.LabelValues(GetName(), target, "target", NumClasses, IgnoreIndex);
-        var scores = LabelFormat.ClassProbabilities(preds.to(float32)).movedim([1], [-1]).reshape(-1, NumClasses);
+        var reading = Reading(preds);
+        if (reading.ChecksValues) InputCheck.LabelValues(GetName(), target, "target", NumClasses, IgnoreIndex);
+        var scores = reading.ClassProbabilities(preds, target, IgnoreIndex).movedim([1], [-1]).reshape(-1, NumClasses);
         var labels = target.to(int64).flatten();
         var isTrue = labels.unsqueeze(1).eq(Numbers.Range(NumClasses, labels.device));
         var counting = IgnoreIndex is { } index ? labels.IsNot(index) : ones_like(labels, dtype: @bool);
         var loss = HingeFormulas.Loss(Margin(scores, isTrue), Squared);
-        _sum.Add(MulticlassMode == HingeMode.OneVsAll ? loss.mul(counting.unsqueeze(1)).sum(0L, type: float64) : loss.mul(counting).sum(float64));
+        var counted = where(MulticlassMode == HingeMode.OneVsAll ? counting.unsqueeze(1) : counting, loss, zeros_like(loss)); // not times zero: what is ignored may be NaN
+        _sum.Add(MulticlassMode == HingeMode.OneVsAll ? counted.sum(0L, type: float64) : counted.sum(float64));
         _count.Add(counting.sum());
     }
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Classification;
 
 /// <summary>A multiclass metric made of true and false positives and negatives of each class.</summary>
-public abstract class MulticlassStatMetric : Metric<Tensor, Tensor>
+public abstract class MulticlassStatMetric : ScoreMetric
 {
     private readonly MetricState _counts;
 
@@ -34,7 +34,7 @@ public abstract class MulticlassStatMetric : Metric<Tensor, Tensor>
     public long? IgnoreIndex { get; }
 
     /// <inheritdoc/>
-    protected internal override string? StateKey => $"class-counts/{NumClasses}/{TopK}/{MultidimAverage}/{IgnoreIndex}/{ValidateArgs}/{KeepsClasses}";
+    protected internal override string? StateKey => $"class-counts/{NumClasses}/{TopK}/{MultidimAverage}/{IgnoreIndex}/{ValidateArgs}/{Scores}/{KeepsClasses}";
 
     // A micro average needs sums over classes alone, which are cheaper to count. An ignored class that can be predicted is left out of some formulas: it must be told apart.
     private bool KeepsClasses => Average != Average.Micro || (IgnoreIndex >= 0 && IgnoreIndex < NumClasses);
@@ -46,7 +46,7 @@ public abstract class MulticlassStatMetric : Metric<Tensor, Tensor>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         var samplewise = MultidimAverage == MultidimAverage.Samplewise;
-        var (labels, truths) = LabelFormat.Multiclass(GetName(), preds, target, NumClasses, TopK, samplewise, IgnoreIndex, ChecksValues(preds));
+        var (labels, truths) = LabelFormat.Multiclass(Reading(preds), preds, target, NumClasses, TopK, samplewise, IgnoreIndex);
         var counts = KeepsClasses ? StatCounting.CountClasses(labels, truths, NumClasses, IgnoreIndex) : StatCounting.CountTogether(labels, truths, NumClasses, IgnoreIndex);
         if (samplewise) _counts.Append(counts);
         else _counts.Add(counts.squeeze(0));

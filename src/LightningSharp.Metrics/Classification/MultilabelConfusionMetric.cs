@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Classification;
 
 /// <summary>A metric for several labels made of the confusion matrix.</summary>
-public abstract class MultilabelConfusionMetric : Metric<Tensor, Tensor>
+public abstract class MultilabelConfusionMetric : ScoreMetric
 {
     private readonly MetricState _cells;
 
@@ -26,7 +26,7 @@ public abstract class MultilabelConfusionMetric : Metric<Tensor, Tensor>
     public long? IgnoreIndex { get; }
 
     /// <inheritdoc/>
-    protected internal override string? StateKey => $"label-cells/{NumLabels}/{Threshold:R}/{IgnoreIndex}/{ValidateArgs}";
+    protected internal override string? StateKey => $"label-cells/{NumLabels}/{Threshold:R}/{IgnoreIndex}/{ValidateArgs}/{Scores}";
 
     /// <summary>The value from counts of shape [labels, 2, 2]: truth by prediction.</summary>
     protected abstract Tensor Score(Tensor cells);
@@ -34,7 +34,7 @@ public abstract class MultilabelConfusionMetric : Metric<Tensor, Tensor>
     /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
-        var (decisions, truths) = LabelFormat.Multilabel(GetName(), preds, target, NumLabels, Threshold, samplewise: false, IgnoreIndex, ChecksValues(preds));
+        var (decisions, truths) = LabelFormat.Multilabel(Reading(preds), preds, target, NumLabels, Threshold, samplewise: false, IgnoreIndex);
         var code = StatCounting.Cells(decisions, truths, IgnoreIndex).Plus(StatCounting.Offsets(NumLabels, 5, preds.device).view(1, NumLabels, 1));
         _cells.Add(Numbers.Count(code, NumLabels * 5L).view(NumLabels, 5).narrow(1, 0, 4).reshape(NumLabels, 2, 2));
     }

@@ -19,14 +19,14 @@ public abstract class MultilabelCurveMetric : CurveMetric
 
     private protected override string TaskKey => "label-curve";
 
-    private protected override (Tensor Preds, Tensor Target) Format(Tensor preds, Tensor target, bool checkValues)
+    private protected override (Tensor Preds, Tensor Target) Format(Tensor preds, Tensor target, ScoreReading reading)
     {
         InputCheck.SameShape(GetName(), preds, target);
         InputCheck.Size(GetName(), preds, "preds", 1, NumLabels, "labels");
         InputCheck.Floating(GetName(), preds, "preds");
         InputCheck.WholeNumbers(GetName(), target, "target");
-        if (checkValues) InputCheck.LabelValues(GetName(), target, "target", 2, IgnoreIndex);
-        return (Columns(LabelFormat.Probabilities(preds.to(float32))), Columns(target.to(int64)));
+        if (reading.ChecksValues) InputCheck.LabelValues(GetName(), target, "target", 2, IgnoreIndex);
+        return (Columns(reading.Probabilities(preds.to(float32), target, IgnoreIndex)), Columns(target.to(int64)));
     }
 
     private protected override Tensor Truths(Tensor target) => target.eq(Numbers.One).to(int64);

@@ -5,7 +5,7 @@ namespace LightningSharp.Metrics.Classification;
 
 /// <summary>The share of samples whose labels are all right.</summary>
 /// <remarks>Also called subset accuracy. What is ignored counts as right. Inputs as for <see cref="MultilabelAccuracy"/>.</remarks>
-public sealed class MultilabelExactMatch : Metric<Tensor, Tensor>
+public sealed class MultilabelExactMatch : ScoreMetric
 {
     private readonly MetricState _right;
     private readonly MetricState? _count;
@@ -56,7 +56,7 @@ public sealed class MultilabelExactMatch : Metric<Tensor, Tensor>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         var samplewise = MultidimAverage == MultidimAverage.Samplewise;
-        var (labels, truths) = LabelFormat.Multilabel(GetName(), preds, target, NumLabels, Threshold, samplewise, IgnoreIndex, ChecksValues(preds));
+        var (labels, truths) = LabelFormat.Multilabel(Reading(preds), preds, target, NumLabels, Threshold, samplewise, IgnoreIndex);
         var every = Matching(labels, truths).all(1).to(float32);
         var right = samplewise ? every.mean([1]) : every.flatten();
         if (_count is null)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Classification;
 
 /// <summary>A multilabel metric made of true and false positives and negatives of each label.</summary>
-public abstract class MultilabelStatMetric : Metric<Tensor, Tensor>
+public abstract class MultilabelStatMetric : ScoreMetric
 {
     private readonly MetricState _counts;
 
@@ -33,7 +33,7 @@ public abstract class MultilabelStatMetric : Metric<Tensor, Tensor>
     public long? IgnoreIndex { get; }
 
     /// <inheritdoc/>
-    protected internal override string? StateKey => $"label-counts/{NumLabels}/{Threshold:R}/{MultidimAverage}/{IgnoreIndex}/{ValidateArgs}";
+    protected internal override string? StateKey => $"label-counts/{NumLabels}/{Threshold:R}/{MultidimAverage}/{IgnoreIndex}/{ValidateArgs}/{Scores}";
 
     /// <summary>The value from counts of shape [labels] or [samples, labels].</summary>
     protected abstract Tensor Score(StatCounts counts);
@@ -42,7 +42,7 @@ public abstract class MultilabelStatMetric : Metric<Tensor, Tensor>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         var samplewise = MultidimAverage == MultidimAverage.Samplewise;
-        var (decisions, truths) = LabelFormat.Multilabel(GetName(), preds, target, NumLabels, Threshold, samplewise, IgnoreIndex, ChecksValues(preds));
+        var (decisions, truths) = LabelFormat.Multilabel(Reading(preds), preds, target, NumLabels, Threshold, samplewise, IgnoreIndex);
         var counts = StatCounting.CountLabels(decisions, truths, IgnoreIndex);
         if (samplewise) _counts.Append(counts);
         else _counts.Add(counts.squeeze(0));

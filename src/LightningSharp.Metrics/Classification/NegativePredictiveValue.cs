@@ -10,8 +10,8 @@ public static class NegativePredictiveValue
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => new(threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision);
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => new(threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores };
 
     /// <summary>How many of the negative decisions are right, for several classes.</summary>
     /// <seealso cref="MulticlassNegativePredictiveValue"/>
@@ -22,8 +22,8 @@ public static class NegativePredictiveValue
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => new(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision);
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores };
 
     /// <summary>How many of the negative decisions are right, for several labels.</summary>
     /// <seealso cref="MultilabelNegativePredictiveValue"/>
@@ -34,6 +34,6 @@ public static class NegativePredictiveValue
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => new(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision);
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores };
 }

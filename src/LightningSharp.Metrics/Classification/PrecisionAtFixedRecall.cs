@@ -5,8 +5,8 @@ public static class PrecisionAtFixedRecall
 {
     /// <summary>The best precision among thresholds with at least a given recall, for two classes.</summary>
     /// <seealso cref="BinaryPrecisionAtFixedRecall"/>
-    public static BinaryPrecisionAtFixedRecall Binary(double minRecall, Thresholds? thresholds = null, long? ignoreIndex = null, bool validateArgs = true)
-        => new(minRecall, thresholds, ignoreIndex, validateArgs);
+    public static BinaryPrecisionAtFixedRecall Binary(double minRecall, Thresholds? thresholds = null, long? ignoreIndex = null, bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(minRecall, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The best precision among thresholds with at least a given recall, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassPrecisionAtFixedRecall"/>
@@ -15,8 +15,8 @@ public static class PrecisionAtFixedRecall
         double minRecall,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, minRecall, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, minRecall, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The best precision among thresholds with at least a given recall, for several labels.</summary>
     /// <seealso cref="MultilabelPrecisionAtFixedRecall"/>
@@ -25,6 +25,6 @@ public static class PrecisionAtFixedRecall
         double minRecall,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, minRecall, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, minRecall, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 }

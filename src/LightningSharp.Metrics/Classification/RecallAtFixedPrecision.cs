@@ -9,8 +9,8 @@ public static class RecallAtFixedPrecision
         double minPrecision,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(minPrecision, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(minPrecision, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The best recall among thresholds with at least a given precision, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassRecallAtFixedPrecision"/>
@@ -19,8 +19,8 @@ public static class RecallAtFixedPrecision
         double minPrecision,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, minPrecision, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, minPrecision, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The best recall among thresholds with at least a given precision, for several labels.</summary>
     /// <seealso cref="MultilabelRecallAtFixedPrecision"/>
@@ -29,6 +29,6 @@ public static class RecallAtFixedPrecision
         double minPrecision,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, minPrecision, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, minPrecision, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 }

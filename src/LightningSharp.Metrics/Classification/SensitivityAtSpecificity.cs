@@ -9,8 +9,8 @@ public static class SensitivityAtSpecificity
         double minSpecificity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(minSpecificity, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(minSpecificity, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The best sensitivity (recall) among thresholds with at least a given specificity, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassSensitivityAtSpecificity"/>
@@ -19,8 +19,8 @@ public static class SensitivityAtSpecificity
         double minSpecificity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, minSpecificity, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, minSpecificity, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The best sensitivity (recall) among thresholds with at least a given specificity, for several labels.</summary>
     /// <seealso cref="MultilabelSensitivityAtSpecificity"/>
@@ -29,6 +29,6 @@ public static class SensitivityAtSpecificity
         double minSpecificity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, minSpecificity, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, minSpecificity, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 }

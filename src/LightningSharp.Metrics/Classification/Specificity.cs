@@ -9,8 +9,8 @@ public static class Specificity
         double threshold = 0.5,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(threshold, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(threshold, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>How many of the negatives are recognised, for several classes.</summary>
     /// <seealso cref="MulticlassSpecificity"/>
@@ -20,8 +20,8 @@ public static class Specificity
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>How many of the negatives are recognised, for several labels.</summary>
     /// <seealso cref="MultilabelSpecificity"/>
@@ -31,6 +31,6 @@ public static class Specificity
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 }

@@ -9,8 +9,8 @@ public static class SpecificityAtSensitivity
         double minSensitivity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(minSensitivity, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(minSensitivity, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The best specificity among thresholds with at least a given sensitivity (recall), for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassSpecificityAtSensitivity"/>
@@ -19,8 +19,8 @@ public static class SpecificityAtSensitivity
         double minSensitivity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, minSensitivity, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, minSensitivity, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The best specificity among thresholds with at least a given sensitivity (recall), for several labels.</summary>
     /// <seealso cref="MultilabelSpecificityAtSensitivity"/>
@@ -29,6 +29,6 @@ public static class SpecificityAtSensitivity
         double minSensitivity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, minSensitivity, thresholds, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, minSensitivity, thresholds, ignoreIndex, validateArgs) { Scores = scores };
 }

@@ -9,8 +9,8 @@ public static class StatScores
         double threshold = 0.5,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(threshold, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(threshold, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The counts themselves for several classes: true positives, false positives, true negatives, false negatives and support, in the last dimension.</summary>
     /// <seealso cref="MulticlassStatScores"/>
@@ -20,8 +20,8 @@ public static class StatScores
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 
     /// <summary>The counts themselves for several labels: true positives, false positives, true negatives, false negatives and support, in the last dimension.</summary>
     /// <seealso cref="MultilabelStatScores"/>
@@ -31,6 +31,6 @@ public static class StatScores
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => new(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs);
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => new(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores };
 }

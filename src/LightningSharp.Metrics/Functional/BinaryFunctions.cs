@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Functional;
 
 /// <summary>
-/// The stateless form of each metric for classification into two classes: one call, one value. Parameters as in the constructor of the metric named under "see also".
+/// The stateless form of each metric for classification into two classes: one call, one value. Parameters as in the constructor of the metric named under "see also", and its <c>Scores</c>.
 /// Gradients flow where the formula allows it.
 /// </summary>
 public static class BinaryFunctions
@@ -17,8 +17,8 @@ public static class BinaryFunctions
         double? maxFpr = null,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryAUROC(maxFpr, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryAUROC(maxFpr, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The share of right decisions, for two classes.</summary>
     /// <seealso cref="BinaryAccuracy"/>
@@ -28,8 +28,8 @@ public static class BinaryFunctions
         double threshold = 0.5,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryAccuracy(threshold, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryAccuracy(threshold, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The area under the precision-recall curve as a sum of steps, for two classes.</summary>
     /// <seealso cref="BinaryAveragePrecision"/>
@@ -38,8 +38,8 @@ public static class BinaryFunctions
         Tensor target,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryAveragePrecision(thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryAveragePrecision(thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How far confidence and accuracy are apart, for two classes.</summary>
     /// <seealso cref="BinaryCalibrationError"/>
@@ -49,8 +49,8 @@ public static class BinaryFunctions
         int bins = 15,
         CalibrationNorm norm = CalibrationNorm.L1,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryCalibrationError(bins, norm, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryCalibrationError(bins, norm, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Agreement of decisions and truths beyond chance, for two classes.</summary>
     /// <seealso cref="BinaryCohenKappa"/>
@@ -60,8 +60,8 @@ public static class BinaryFunctions
         double threshold = 0.5,
         KappaWeights weights = KappaWeights.None,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryCohenKappa(threshold, weights, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryCohenKappa(threshold, weights, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How often each class was taken for each, for two classes.</summary>
     /// <seealso cref="BinaryConfusionMatrix"/>
@@ -71,8 +71,8 @@ public static class BinaryFunctions
         double threshold = 0.5,
         Normalization normalize = Normalization.None,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryConfusionMatrix(threshold, normalize, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryConfusionMatrix(threshold, normalize, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The equal error rate: where as many positives are missed as negatives are taken, for two classes.</summary>
     /// <seealso cref="BinaryEER"/>
@@ -81,8 +81,8 @@ public static class BinaryFunctions
         Tensor target,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryEER(thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryEER(thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The harmonic mean of precision and recall, for two classes.</summary>
     /// <seealso cref="BinaryF1Score"/>
@@ -93,8 +93,8 @@ public static class BinaryFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new BinaryF1Score(threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryF1Score(threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The harmonic mean of precision and recall with recall counting β times as much, for two classes.</summary>
     /// <seealso cref="BinaryFBetaScore"/>
@@ -106,8 +106,8 @@ public static class BinaryFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new BinaryFBetaScore(beta, threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryFBetaScore(beta, threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>How much less one group gets than another: the lowest rate of a group divided by the highest.</summary>
     /// <seealso cref="BinaryFairness"/>
@@ -119,8 +119,8 @@ public static class BinaryFunctions
         FairnessTask task = FairnessTask.All,
         double threshold = 0.5,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryFairness(numGroups, task, threshold, ignoreIndex, validateArgs), (preds, target, groups));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryFairness(numGroups, task, threshold, ignoreIndex, validateArgs) { Scores = scores }, (preds, target, groups));
 
     /// <summary>The rates of true and false, positive and negative decisions within each group.</summary>
     /// <seealso cref="BinaryGroupStatRates"/>
@@ -131,8 +131,8 @@ public static class BinaryFunctions
         int numGroups,
         double threshold = 0.5,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryGroupStatRates(numGroups, threshold, ignoreIndex, validateArgs), (preds, target, groups));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryGroupStatRates(numGroups, threshold, ignoreIndex, validateArgs) { Scores = scores }, (preds, target, groups));
 
     /// <summary>The share of wrong decisions, for two classes.</summary>
     /// <seealso cref="BinaryHammingDistance"/>
@@ -142,8 +142,8 @@ public static class BinaryFunctions
         double threshold = 0.5,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryHammingDistance(threshold, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryHammingDistance(threshold, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How far predictions are on the wrong side of the margin, for two classes.</summary>
     /// <seealso cref="BinaryHingeLoss"/>
@@ -152,8 +152,8 @@ public static class BinaryFunctions
         Tensor target,
         bool squared = false,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryHingeLoss(squared, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryHingeLoss(squared, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Intersection over union of decisions and truths, for two classes.</summary>
     /// <seealso cref="BinaryJaccardIndex"/>
@@ -163,8 +163,8 @@ public static class BinaryFunctions
         double threshold = 0.5,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new BinaryJaccardIndex(threshold, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryJaccardIndex(threshold, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The area under the ROC curve over the logarithm of the false-positive rate within a range, for two classes.</summary>
     /// <seealso cref="BinaryLogAUC"/>
@@ -175,8 +175,8 @@ public static class BinaryFunctions
         double maxFpr = 0.1,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryLogAUC(minFpr, maxFpr, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryLogAUC(minFpr, maxFpr, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Matthews' correlation of decisions and truths, for two classes.</summary>
     /// <seealso cref="BinaryMatthewsCorrCoef"/>
@@ -185,8 +185,8 @@ public static class BinaryFunctions
         Tensor target,
         double threshold = 0.5,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryMatthewsCorrCoef(threshold, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryMatthewsCorrCoef(threshold, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the negative decisions are right, for two classes.</summary>
     /// <seealso cref="BinaryNegativePredictiveValue"/>
@@ -197,8 +197,8 @@ public static class BinaryFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new BinaryNegativePredictiveValue(threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryNegativePredictiveValue(threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the positive decisions are right, for two classes.</summary>
     /// <seealso cref="BinaryPrecision"/>
@@ -209,8 +209,8 @@ public static class BinaryFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new BinaryPrecision(threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryPrecision(threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The best precision among thresholds with at least a given recall, for two classes.</summary>
     /// <seealso cref="BinaryPrecisionAtFixedRecall"/>
@@ -220,8 +220,8 @@ public static class BinaryFunctions
         double minRecall,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryPrecisionAtFixedRecall(minRecall, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryPrecisionAtFixedRecall(minRecall, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Precision and recall at every threshold, for two classes.</summary>
     /// <seealso cref="BinaryPrecisionRecallCurve"/>
@@ -230,8 +230,8 @@ public static class BinaryFunctions
         Tensor target,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryPrecisionRecallCurve(thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryPrecisionRecallCurve(thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>False- and true-positive rate at every threshold, for two classes.</summary>
     /// <seealso cref="BinaryROC"/>
@@ -240,8 +240,8 @@ public static class BinaryFunctions
         Tensor target,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryROC(thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryROC(thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the positives are found, for two classes.</summary>
     /// <seealso cref="BinaryRecall"/>
@@ -252,8 +252,8 @@ public static class BinaryFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new BinaryRecall(threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryRecall(threshold, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The best recall among thresholds with at least a given precision, for two classes.</summary>
     /// <seealso cref="BinaryRecallAtFixedPrecision"/>
@@ -263,8 +263,8 @@ public static class BinaryFunctions
         double minPrecision,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryRecallAtFixedPrecision(minPrecision, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryRecallAtFixedPrecision(minPrecision, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The best sensitivity (recall) among thresholds with at least a given specificity, for two classes.</summary>
     /// <seealso cref="BinarySensitivityAtSpecificity"/>
@@ -274,8 +274,8 @@ public static class BinaryFunctions
         double minSpecificity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinarySensitivityAtSpecificity(minSpecificity, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinarySensitivityAtSpecificity(minSpecificity, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the negatives are recognised, for two classes.</summary>
     /// <seealso cref="BinarySpecificity"/>
@@ -285,8 +285,8 @@ public static class BinaryFunctions
         double threshold = 0.5,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinarySpecificity(threshold, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinarySpecificity(threshold, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The best specificity among thresholds with at least a given sensitivity (recall), for two classes.</summary>
     /// <seealso cref="BinarySpecificityAtSensitivity"/>
@@ -296,8 +296,8 @@ public static class BinaryFunctions
         double minSensitivity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinarySpecificityAtSensitivity(minSensitivity, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinarySpecificityAtSensitivity(minSensitivity, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The counts themselves for two classes: true positives, false positives, true negatives, false negatives and support, in the last dimension.</summary>
     /// <seealso cref="BinaryStatScores"/>
@@ -307,6 +307,6 @@ public static class BinaryFunctions
         double threshold = 0.5,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new BinaryStatScores(threshold, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new BinaryStatScores(threshold, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 }

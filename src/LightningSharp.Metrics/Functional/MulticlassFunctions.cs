@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Functional;
 
 /// <summary>
-/// The stateless form of each metric for classification into several classes: one call, one value. Parameters as in the constructor of the metric named under "see also".
+/// The stateless form of each metric for classification into several classes: one call, one value. Parameters as in the constructor of the metric named under "see also", and its <c>Scores</c>.
 /// Gradients flow where the formula allows it.
 /// </summary>
 public static class MulticlassFunctions
@@ -18,8 +18,8 @@ public static class MulticlassFunctions
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassAUROC(numClasses, average, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassAUROC(numClasses, average, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The share of right decisions, for several classes.</summary>
     /// <seealso cref="MulticlassAccuracy"/>
@@ -31,8 +31,8 @@ public static class MulticlassFunctions
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassAccuracy(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassAccuracy(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The area under the precision-recall curve as a sum of steps, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassAveragePrecision"/>
@@ -43,8 +43,8 @@ public static class MulticlassFunctions
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassAveragePrecision(numClasses, average, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassAveragePrecision(numClasses, average, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How far confidence and accuracy are apart, for several classes.</summary>
     /// <seealso cref="MulticlassCalibrationError"/>
@@ -55,8 +55,8 @@ public static class MulticlassFunctions
         int bins = 15,
         CalibrationNorm norm = CalibrationNorm.L1,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassCalibrationError(numClasses, bins, norm, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassCalibrationError(numClasses, bins, norm, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Agreement of decisions and truths beyond chance, for several classes.</summary>
     /// <seealso cref="MulticlassCohenKappa"/>
@@ -66,8 +66,8 @@ public static class MulticlassFunctions
         int numClasses,
         KappaWeights weights = KappaWeights.None,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassCohenKappa(numClasses, weights, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassCohenKappa(numClasses, weights, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How often each class was taken for each, for several classes.</summary>
     /// <seealso cref="MulticlassConfusionMatrix"/>
@@ -77,8 +77,8 @@ public static class MulticlassFunctions
         int numClasses,
         Normalization normalize = Normalization.None,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassConfusionMatrix(numClasses, normalize, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassConfusionMatrix(numClasses, normalize, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The equal error rate: where as many positives are missed as negatives are taken, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassEER"/>
@@ -89,8 +89,8 @@ public static class MulticlassFunctions
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassEER(numClasses, average, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassEER(numClasses, average, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The share of samples whose positions are all right.</summary>
     /// <seealso cref="MulticlassExactMatch"/>
@@ -100,8 +100,8 @@ public static class MulticlassFunctions
         int numClasses,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassExactMatch(numClasses, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassExactMatch(numClasses, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The harmonic mean of precision and recall, for several classes.</summary>
     /// <seealso cref="MulticlassF1Score"/>
@@ -114,8 +114,8 @@ public static class MulticlassFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MulticlassF1Score(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassF1Score(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The harmonic mean of precision and recall with recall counting β times as much, for several classes.</summary>
     /// <seealso cref="MulticlassFBetaScore"/>
@@ -129,8 +129,8 @@ public static class MulticlassFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MulticlassFBetaScore(beta, numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassFBetaScore(beta, numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The share of wrong decisions, for several classes.</summary>
     /// <seealso cref="MulticlassHammingDistance"/>
@@ -142,8 +142,8 @@ public static class MulticlassFunctions
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassHammingDistance(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassHammingDistance(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How far predictions are on the wrong side of the margin, for several classes.</summary>
     /// <seealso cref="MulticlassHingeLoss"/>
@@ -154,8 +154,8 @@ public static class MulticlassFunctions
         bool squared = false,
         HingeMode multiclassMode = HingeMode.CrammerSinger,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassHingeLoss(numClasses, squared, multiclassMode, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassHingeLoss(numClasses, squared, multiclassMode, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Intersection over union of decisions and truths, for several classes.</summary>
     /// <seealso cref="MulticlassJaccardIndex"/>
@@ -166,8 +166,8 @@ public static class MulticlassFunctions
         Average average = Average.Macro,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MulticlassJaccardIndex(numClasses, average, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassJaccardIndex(numClasses, average, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The area under the ROC curve over the logarithm of the false-positive rate within a range, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassLogAUC"/>
@@ -180,13 +180,13 @@ public static class MulticlassFunctions
         double maxFpr = 0.1,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassLogAUC(numClasses, average, minFpr, maxFpr, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassLogAUC(numClasses, average, minFpr, maxFpr, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Matthews' correlation of decisions and truths, for several classes.</summary>
     /// <seealso cref="MulticlassMatthewsCorrCoef"/>
-    public static Tensor MatthewsCorrCoef(Tensor preds, Tensor target, int numClasses, long? ignoreIndex = null, bool validateArgs = true)
-        => Stateless.Once(new MulticlassMatthewsCorrCoef(numClasses, ignoreIndex, validateArgs), (preds, target));
+    public static Tensor MatthewsCorrCoef(Tensor preds, Tensor target, int numClasses, long? ignoreIndex = null, bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassMatthewsCorrCoef(numClasses, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the negative decisions are right, for several classes.</summary>
     /// <seealso cref="MulticlassNegativePredictiveValue"/>
@@ -199,8 +199,8 @@ public static class MulticlassFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MulticlassNegativePredictiveValue(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassNegativePredictiveValue(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the positive decisions are right, for several classes.</summary>
     /// <seealso cref="MulticlassPrecision"/>
@@ -213,8 +213,8 @@ public static class MulticlassFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MulticlassPrecision(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassPrecision(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The best precision among thresholds with at least a given recall, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassPrecisionAtFixedRecall"/>
@@ -225,8 +225,8 @@ public static class MulticlassFunctions
         double minRecall,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassPrecisionAtFixedRecall(numClasses, minRecall, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassPrecisionAtFixedRecall(numClasses, minRecall, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Precision and recall at every threshold, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassPrecisionRecallCurve"/>
@@ -236,8 +236,8 @@ public static class MulticlassFunctions
         int numClasses,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassPrecisionRecallCurve(numClasses, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassPrecisionRecallCurve(numClasses, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>False- and true-positive rate at every threshold, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassROC"/>
@@ -247,8 +247,8 @@ public static class MulticlassFunctions
         int numClasses,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassROC(numClasses, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassROC(numClasses, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the positives are found, for several classes.</summary>
     /// <seealso cref="MulticlassRecall"/>
@@ -261,8 +261,8 @@ public static class MulticlassFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MulticlassRecall(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassRecall(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The best recall among thresholds with at least a given precision, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassRecallAtFixedPrecision"/>
@@ -273,8 +273,8 @@ public static class MulticlassFunctions
         double minPrecision,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassRecallAtFixedPrecision(numClasses, minPrecision, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassRecallAtFixedPrecision(numClasses, minPrecision, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The best sensitivity (recall) among thresholds with at least a given specificity, for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassSensitivityAtSpecificity"/>
@@ -285,8 +285,8 @@ public static class MulticlassFunctions
         double minSpecificity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassSensitivityAtSpecificity(numClasses, minSpecificity, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassSensitivityAtSpecificity(numClasses, minSpecificity, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the negatives are recognised, for several classes.</summary>
     /// <seealso cref="MulticlassSpecificity"/>
@@ -298,8 +298,8 @@ public static class MulticlassFunctions
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassSpecificity(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassSpecificity(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The best specificity among thresholds with at least a given sensitivity (recall), for several classes, each against the rest.</summary>
     /// <seealso cref="MulticlassSpecificityAtSensitivity"/>
@@ -310,8 +310,8 @@ public static class MulticlassFunctions
         double minSensitivity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassSpecificityAtSensitivity(numClasses, minSensitivity, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassSpecificityAtSensitivity(numClasses, minSensitivity, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The counts themselves for several classes: true positives, false positives, true negatives, false negatives and support, in the last dimension.</summary>
     /// <seealso cref="MulticlassStatScores"/>
@@ -323,6 +323,6 @@ public static class MulticlassFunctions
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MulticlassStatScores(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MulticlassStatScores(numClasses, topK, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 }

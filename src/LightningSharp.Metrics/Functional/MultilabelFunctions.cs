@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LightningSharp.Metrics.Functional;
 
 /// <summary>
-/// The stateless form of each metric for classification with several labels: one call, one value. Parameters as in the constructor of the metric named under "see also".
+/// The stateless form of each metric for classification with several labels: one call, one value. Parameters as in the constructor of the metric named under "see also", and its <c>Scores</c>.
 /// Gradients flow where the formula allows it.
 /// </summary>
 public static class MultilabelFunctions
@@ -18,8 +18,8 @@ public static class MultilabelFunctions
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelAUROC(numLabels, average, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelAUROC(numLabels, average, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The share of right decisions, for several labels.</summary>
     /// <seealso cref="MultilabelAccuracy"/>
@@ -31,8 +31,8 @@ public static class MultilabelFunctions
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelAccuracy(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelAccuracy(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The area under the precision-recall curve as a sum of steps, for several labels.</summary>
     /// <seealso cref="MultilabelAveragePrecision"/>
@@ -43,8 +43,8 @@ public static class MultilabelFunctions
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelAveragePrecision(numLabels, average, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelAveragePrecision(numLabels, average, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How often each class was taken for each, for several labels.</summary>
     /// <seealso cref="MultilabelConfusionMatrix"/>
@@ -55,8 +55,8 @@ public static class MultilabelFunctions
         double threshold = 0.5,
         Normalization normalize = Normalization.None,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelConfusionMatrix(numLabels, threshold, normalize, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelConfusionMatrix(numLabels, threshold, normalize, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How far down the ranking one must go to cover all true labels.</summary>
     /// <seealso cref="MultilabelCoverageError"/>
@@ -72,8 +72,8 @@ public static class MultilabelFunctions
         Average average = Average.Macro,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelEER(numLabels, average, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelEER(numLabels, average, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The share of samples whose labels are all right.</summary>
     /// <seealso cref="MultilabelExactMatch"/>
@@ -84,8 +84,8 @@ public static class MultilabelFunctions
         double threshold = 0.5,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelExactMatch(numLabels, threshold, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelExactMatch(numLabels, threshold, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The harmonic mean of precision and recall, for several labels.</summary>
     /// <seealso cref="MultilabelF1Score"/>
@@ -98,8 +98,8 @@ public static class MultilabelFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MultilabelF1Score(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelF1Score(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The harmonic mean of precision and recall with recall counting β times as much, for several labels.</summary>
     /// <seealso cref="MultilabelFBetaScore"/>
@@ -113,8 +113,8 @@ public static class MultilabelFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MultilabelFBetaScore(beta, numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelFBetaScore(beta, numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The share of wrong decisions, for several labels.</summary>
     /// <seealso cref="MultilabelHammingDistance"/>
@@ -126,8 +126,8 @@ public static class MultilabelFunctions
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelHammingDistance(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelHammingDistance(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Intersection over union of decisions and truths, for several labels.</summary>
     /// <seealso cref="MultilabelJaccardIndex"/>
@@ -139,8 +139,8 @@ public static class MultilabelFunctions
         Average average = Average.Macro,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MultilabelJaccardIndex(numLabels, threshold, average, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelJaccardIndex(numLabels, threshold, average, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The area under the ROC curve over the logarithm of the false-positive rate within a range, for several labels.</summary>
     /// <seealso cref="MultilabelLogAUC"/>
@@ -153,8 +153,8 @@ public static class MultilabelFunctions
         double maxFpr = 0.1,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelLogAUC(numLabels, average, minFpr, maxFpr, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelLogAUC(numLabels, average, minFpr, maxFpr, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Matthews' correlation of decisions and truths, for several labels.</summary>
     /// <seealso cref="MultilabelMatthewsCorrCoef"/>
@@ -164,8 +164,8 @@ public static class MultilabelFunctions
         int numLabels,
         double threshold = 0.5,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelMatthewsCorrCoef(numLabels, threshold, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelMatthewsCorrCoef(numLabels, threshold, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the negative decisions are right, for several labels.</summary>
     /// <seealso cref="MultilabelNegativePredictiveValue"/>
@@ -178,8 +178,8 @@ public static class MultilabelFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MultilabelNegativePredictiveValue(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelNegativePredictiveValue(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the positive decisions are right, for several labels.</summary>
     /// <seealso cref="MultilabelPrecision"/>
@@ -192,8 +192,8 @@ public static class MultilabelFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MultilabelPrecision(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelPrecision(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The best precision among thresholds with at least a given recall, for several labels.</summary>
     /// <seealso cref="MultilabelPrecisionAtFixedRecall"/>
@@ -204,8 +204,8 @@ public static class MultilabelFunctions
         double minRecall,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelPrecisionAtFixedRecall(numLabels, minRecall, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelPrecisionAtFixedRecall(numLabels, minRecall, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>Precision and recall at every threshold, for several labels.</summary>
     /// <seealso cref="MultilabelPrecisionRecallCurve"/>
@@ -215,8 +215,8 @@ public static class MultilabelFunctions
         int numLabels,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelPrecisionRecallCurve(numLabels, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelPrecisionRecallCurve(numLabels, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>False- and true-positive rate at every threshold, for several labels.</summary>
     /// <seealso cref="MultilabelROC"/>
@@ -226,8 +226,8 @@ public static class MultilabelFunctions
         int numLabels,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelROC(numLabels, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelROC(numLabels, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the labels ranked above each true label are true themselves.</summary>
     /// <seealso cref="MultilabelRankingAveragePrecision"/>
@@ -250,8 +250,8 @@ public static class MultilabelFunctions
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
         bool validateArgs = true,
-        double zeroDivision = 0)
-        => Stateless.Once(new MultilabelRecall(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision), (preds, target));
+        double zeroDivision = 0, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelRecall(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs, zeroDivision) { Scores = scores }, (preds, target));
 
     /// <summary>The best recall among thresholds with at least a given precision, for several labels.</summary>
     /// <seealso cref="MultilabelRecallAtFixedPrecision"/>
@@ -262,8 +262,8 @@ public static class MultilabelFunctions
         double minPrecision,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelRecallAtFixedPrecision(numLabels, minPrecision, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelRecallAtFixedPrecision(numLabels, minPrecision, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The best sensitivity (recall) among thresholds with at least a given specificity, for several labels.</summary>
     /// <seealso cref="MultilabelSensitivityAtSpecificity"/>
@@ -274,8 +274,8 @@ public static class MultilabelFunctions
         double minSpecificity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelSensitivityAtSpecificity(numLabels, minSpecificity, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelSensitivityAtSpecificity(numLabels, minSpecificity, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>How many of the negatives are recognised, for several labels.</summary>
     /// <seealso cref="MultilabelSpecificity"/>
@@ -287,8 +287,8 @@ public static class MultilabelFunctions
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelSpecificity(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelSpecificity(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The best specificity among thresholds with at least a given sensitivity (recall), for several labels.</summary>
     /// <seealso cref="MultilabelSpecificityAtSensitivity"/>
@@ -299,8 +299,8 @@ public static class MultilabelFunctions
         double minSensitivity,
         Thresholds? thresholds = null,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelSpecificityAtSensitivity(numLabels, minSensitivity, thresholds, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelSpecificityAtSensitivity(numLabels, minSensitivity, thresholds, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 
     /// <summary>The counts themselves for several labels: true positives, false positives, true negatives, false negatives and support, in the last dimension.</summary>
     /// <seealso cref="MultilabelStatScores"/>
@@ -312,6 +312,6 @@ public static class MultilabelFunctions
         Average average = Average.Macro,
         MultidimAverage multidimAverage = MultidimAverage.Global,
         long? ignoreIndex = null,
-        bool validateArgs = true)
-        => Stateless.Once(new MultilabelStatScores(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs), (preds, target));
+        bool validateArgs = true, ScoreKind scores = ScoreKind.Auto)
+        => Stateless.Once(new MultilabelStatScores(numLabels, threshold, average, multidimAverage, ignoreIndex, validateArgs) { Scores = scores }, (preds, target));
 }
