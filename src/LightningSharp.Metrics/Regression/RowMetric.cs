@@ -22,11 +22,17 @@ public abstract class RowMetric : Metric<Tensor, Tensor>
     /// <summary>The value of each row of inputs of shape [N, d].</summary>
     private protected abstract Tensor Rows(Tensor preds, Tensor target);
 
+    /// <summary>Refuses numbers that have no value.</summary>
+    private protected virtual void CheckValues(Tensor preds, Tensor target)
+    {
+    }
+
     /// <inheritdoc/>
     protected override void UpdateStates(Tensor preds, Tensor target)
     {
         InputCheck.SameShape(GetName(), preds, target);
         InputCheck.Dimensions(GetName(), preds, "preds", 2, "[N, d]");
+        if (ChecksValues(preds)) CheckValues(preds, target);
         var rows = Rows(RegressionInput.Float(preds), RegressionInput.Float(target));
         if (Reduction == RowReduction.None) _values.Append(rows);
         else _values.Add(rows.sum(float64));
