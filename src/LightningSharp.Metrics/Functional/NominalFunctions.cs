@@ -14,6 +14,11 @@ public static class NominalFunctions
     public static Tensor CramersV(Tensor preds, Tensor target, int numClasses, bool biasCorrection = true)
         => Stateless.Once(new CramersV(numClasses, biasCorrection), (preds, target));
 
+    /// <summary>How much raters agree on the categories of subjects beyond chance.</summary>
+    /// <seealso cref="FleissKappa"/>
+    public static Tensor FleissKappa(Tensor ratings, FleissMode mode = FleissMode.Counts)
+        => Stateless.Once(new FleissKappa(mode), ratings);
+
     /// <summary>The strength of association, 0 … below 1.</summary>
     /// <seealso cref="PearsonsContingencyCoefficient"/>
     public static Tensor PearsonsContingencyCoefficient(Tensor preds, Tensor target, int numClasses)
