@@ -150,4 +150,12 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput>
 
     /// <summary>Switches the module to eval mode before an evaluation run; its flags are restored one by one afterwards.</summary>
     public virtual void OnEvaluationModelEval(Stage stage) => eval();
+
+    /// <summary>
+    /// After an evaluation run. Only a module that overrides it is asked, and then sets the train and eval flags itself; otherwise (and after an exception) the flag of every
+    /// sub-module is what it was before the run.
+    /// </summary>
+    public virtual void OnEvaluationModelTrain(Stage stage)
+    {
+    }
 }

@@ -21,21 +21,21 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput>
     }
 
     /// <inheritdoc cref="Trainer.LogImage(string, ImageData, long?)"/>
-    public void LogImage(string name, ImageData image, long? step = null) => _trainer?.LogImage(name, image, step);
+    public void LogImage(string name, ImageData image, long? step = null) => Attached()?.LogImage(name, image, step);
 
     /// <inheritdoc cref="Trainer.LogImage(string, Tensor, long?)"/>
-    public void LogImage(string name, Tensor image, long? step = null) => _trainer?.LogImage(name, image, step);
+    public void LogImage(string name, Tensor image, long? step = null) => Attached()?.LogImage(name, image, step);
 
     /// <inheritdoc cref="Trainer.LogHistogram(string, HistogramData, long?)"/>
-    public void LogHistogram(string name, HistogramData histogram, long? step = null) => _trainer?.LogHistogram(name, histogram, step);
+    public void LogHistogram(string name, HistogramData histogram, long? step = null) => Attached()?.LogHistogram(name, histogram, step);
 
     /// <inheritdoc cref="Trainer.LogHistogram(string, Tensor, long?)"/>
-    public void LogHistogram(string name, Tensor values, long? step = null) => _trainer?.LogHistogram(name, values, step);
+    public void LogHistogram(string name, Tensor values, long? step = null) => Attached()?.LogHistogram(name, values, step);
 
     /// <inheritdoc cref="Trainer.LogText"/>
-    public void LogText(string name, string text, long? step = null) => _trainer?.LogText(name, text, step);
+    public void LogText(string name, string text, long? step = null) => Attached()?.LogText(name, text, step);
 
     /// <inheritdoc cref="Trainer.LogTable"/>
     public void LogTable(string name, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<object?>> rows, long? step = null)
-        => _trainer?.LogTable(name, columns, rows, step);
+        => Attached()?.LogTable(name, columns, rows, step);
 }

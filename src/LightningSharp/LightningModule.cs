@@ -189,7 +189,7 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
 
     // ---- what a step may use -----------------------------------------------------------------------------------------------------
 
-    /// <summary>Records a value of a tensor of one element. Never reads it to the host on the step path of an accelerator.</summary>
+    /// <summary>Records a value of a tensor of one element. Never reads it to the host on the step path of an accelerator. Without a Trainer it does nothing, which is said once.</summary>
     /// <param name="name">The key, as loggers, the screen and callbacks see it.</param>
     /// <param name="value">One element; it is detached, so a loss can be given as it is.</param>
     /// <param name="progressBar">Show it in the progress line.</param>
@@ -197,7 +197,7 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
     /// <param name="onEpoch">Reduce over the epoch. Default by place: false in training steps, true in evaluation and epoch hooks. With both, keys get <c>_step</c> and <c>_epoch</c>.</param>
     /// <param name="reduction">How values become one at the epoch's end.</param>
     /// <param name="batchSize">The weight in the epoch's mean. Default: the first dimension of the batch's first tensor.</param>
-    /// <param name="logger">Send it to the loggers.</param>
+    /// <param name="logger">Send it to the loggers. Where the Trainer has none (<see cref="TrainerOptions.Loggers"/> is empty) nothing is sent and nothing is said: that is a choice.</param>
     /// <param name="addDataLoaderIndex">With several evaluation loaders: add the loader's name to the key.</param>
     /// <exception cref="ArgumentException">The value is not a single number.</exception>
     /// <exception cref="MisconfigurationException">Logging is not possible at this place, or the same key was logged with other options.</exception>
@@ -318,7 +318,14 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
             + "Replace layers in ConfigureModel or between two calls of Fit, or copy new values into the old layer (load_state_dict).");
     }
 
-    private MetricStore? Metrics() => _trainer?.MetricsForLog();
+    private MetricStore? Metrics() => Attached()?.MetricsForLog();
+
+    // Null without a Trainer, which is said once.
+    private Trainer? Attached()
+    {
+        if (_trainer is null) UnattachedLog.Warn(GetType());
+        return _trainer;
+    }
 
     /// <summary>Gives the registration access to what nn.Module keeps protected.</summary>
     private sealed class Registrar(LightningModule<TBatch, TInput, TOutput> module) : IModuleRegistrar

@@ -58,7 +58,7 @@ public readonly record struct Limit
         var batches = (int)Math.Floor(total * _fraction.Value);
         if (batches > 0 || total == 0) return batches;
         throw new MisconfigurationException(
-            $"{option} = {this} of {total} batches is less than one batch. Use at least {Text(1.0 / total)}, or {nameof(Limit)}.{nameof(None)} to switch the stage off.");
+            $"{option} = {this} of {total} batches is less than one batch. Use at least {Text(Math.Ceiling(1e6 / total) / 1e6)}, or {nameof(Limit)}.{nameof(None)} to switch the stage off.");
     }
 
     /// <inheritdoc/>

@@ -21,6 +21,10 @@ internal static class ModuleOverrides
     public static bool HasConfigureOptimizers<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model)
         => IsOverridden(model.ConfigureOptimizers);
 
-    private static bool IsOverridden(Delegate method)
+    /// <summary>Whether the module sets the flags after an evaluation itself.</summary>
+    public static bool HasModelTrain<TBatch, TInput, TOutput>(LightningModule<TBatch, TInput, TOutput> model)
+        => IsOverridden(model.OnEvaluationModelTrain);
+
+    public static bool IsOverridden(Delegate method)
         => method.Method.DeclaringType is { } type && !(type.IsGenericType && type.GetGenericTypeDefinition() == typeof(LightningModule<,,>));
 }

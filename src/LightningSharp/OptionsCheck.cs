@@ -6,6 +6,9 @@ namespace LightningSharp;
 /// <summary>Checks the options once, reports every problem, and fills in the defaults that depend on each other.</summary>
 internal static class OptionsCheck
 {
+    /// <summary>The limit of a run that was given none.</summary>
+    public const int DefaultMaxEpochs = 1000;
+
     /// <exception cref="MisconfigurationException">Lists every problem with option, value and remedy.</exception>
     public static void Require(TrainerOptions options)
     {
@@ -25,9 +28,15 @@ internal static class OptionsCheck
                 $"{nameof(TrainerOptions.FastDevRun)}: {options.FastDevRun.Batches} batch(es) of each stage, one epoch; nothing is logged or saved, and limits, intervals and loggers of the options do not count.");
             options = ForFastDevRun(options);
         }
-        else if (!options.OverfitBatches.IsNone) options = options with { LimitTrainBatches = options.OverfitBatches, LimitValBatches = options.OverfitBatches };
+        else if (!options.OverfitBatches.IsNone)
+        {
+            SayOverfit(options, messages);
+            options = options with { LimitTrainBatches = options.OverfitBatches, LimitValBatches = options.OverfitBatches };
+        }
+
         if (options.Barebones)
         {
+            messages.Inform(MessageId.Information, $"{nameof(TrainerOptions.Barebones)}: no loggers, checkpoints, progress, summary, report or sanity check; Log does nothing.");
             options = options with
             {
                 EnableCheckpointing = false, EnableProgressBar = false, EnableModelSummary = false, NumSanityValSteps = 0, Loggers = [], LogEveryNSteps = 0, LogInterval = null,
@@ -36,8 +45,7 @@ internal static class OptionsCheck
 
         if (options.MaxEpochs is null && options.MaxSteps is null or -1 && options.MaxTime is null && options.MaxDuration is null)
         {
-            messages.Inform(MessageId.DefaultMaxEpochs, $"{nameof(TrainerOptions.MaxEpochs)} was not set: 1000 epochs are the limit. Set it, or -1 for no limit.");
-            options = options with { MaxEpochs = 1000 };
+            options = options with { MaxEpochs = DefaultMaxEpochs }; // Fit says so; other entry points need no limit
         }
 
         if (options is { Benchmark: true, Deterministic: not Determinism.Off })
@@ -49,6 +57,17 @@ internal static class OptionsCheck
         }
 
         return options is { MinEpochs: null, MinSteps: not null } ? options with { MinEpochs = 1 } : options;
+    }
+
+    // As in Lightning it wins; unlike there it says so.
+    private static void SayOverfit(TrainerOptions options, Messages messages)
+    {
+        (string Name, Limit Value)[] limits = [(nameof(options.LimitTrainBatches), options.LimitTrainBatches), (nameof(options.LimitValBatches), options.LimitValBatches)];
+        var replaced = limits.Where(limit => !limit.Value.IsAll && limit.Value != options.OverfitBatches).Select(limit => $"{limit.Name} = {limit.Value}").ToList();
+        if (replaced.Count == 0) return;
+        messages.Warn(
+            MessageId.OptionOverridden,
+            $"{nameof(options.OverfitBatches)} = {options.OverfitBatches} takes the place of {string.Join(" and ", replaced)}: it limits training and validation alike. Leave one of them out.");
     }
 
     private static TrainerOptions WithDurations(TrainerOptions options)
@@ -150,7 +169,6 @@ internal static class OptionsCheck
         yield return Bad(Repeats(o.MinDuration, DurationUnit.Steps, o.MinSteps), nameof(o.MinDuration), o.MinDuration, $"no {nameof(o.MinSteps)} with it (it is {o.MinSteps}): give one of them");
         yield return Bad(o.LogInterval is { IsValid: false }, nameof(o.LogInterval), o.LogInterval, "a positive number of batches, steps, epochs, samples or seconds, or a fraction above 0, up to 1");
         yield return Bad(o.LogInterval is not null && o.LogEveryNSteps is not null, nameof(o.LogInterval), o.LogInterval, $"no {nameof(o.LogEveryNSteps)} with it (it is {o.LogEveryNSteps}): give one of them");
-        yield return Bad(o.LogInterval is not null && o.Barebones, nameof(o.LogInterval), o.LogInterval, $"no {nameof(o.Barebones)} with it, as the mode switches logging off");
         yield return Bad(
             o.ValCheckInterval.Unit == EveryUnit.RunFraction && o is { MaxEpochs: -1, MaxSteps: null or -1, MaxTime: null, MaxDuration: null }, nameof(o.ValCheckInterval), o.ValCheckInterval,
             $"a limit of the run with it, for example {nameof(o.MaxEpochs)}: nothing else says what the whole is");
@@ -166,6 +184,8 @@ internal static class OptionsCheck
         if (!o.Barebones) yield break;
         yield return Without(o.Loggers is { Count: > 0 }, nameof(o.Loggers), ", as the mode switches logging off");
         yield return Without(o.LogEveryNSteps > 0, nameof(o.LogEveryNSteps), ", as the mode switches logging off");
+        yield return Without(o.LogInterval is not null, nameof(o.LogInterval), ", as the mode switches logging off");
+        yield return Without(o.NumSanityValSteps is not (0 or 2), nameof(o.NumSanityValSteps), ", as the mode leaves the sanity check out");
         yield return Without(o.FastDevRun.IsOn, nameof(o.FastDevRun));
         yield return Without(o.DetectAnomaly, nameof(o.DetectAnomaly));
         yield return Without(o.Profiler is not null, nameof(o.Profiler));

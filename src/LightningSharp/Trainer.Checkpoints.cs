@@ -24,6 +24,20 @@ public sealed partial class Trainer
     /// <summary>The first checkpoint callback, if any.</summary>
     public ModelCheckpoint? CheckpointCallback => Callbacks.OfType<ModelCheckpoint>().FirstOrDefault();
 
+    /// <summary>The first callback that ends training early, if any; all of them are <c>Callbacks.OfType&lt;EarlyStopping&gt;()</c>.</summary>
+    public EarlyStopping? EarlyStoppingCallback => Callbacks.OfType<EarlyStopping>().FirstOrDefault();
+
+    /// <summary>Overfitting needs the same few batches in every epoch.</summary>
+    internal void UseSequentialOrder(object loader, string purpose)
+    {
+        if (loader is not Data.IShuffled { Shuffle: true } shuffled) return;
+        shuffled.UseSequentialOrder();
+        Messages.Warn(MessageId.ShufflingOff, $"The {purpose} loader shuffles, but {nameof(TrainerOptions.OverfitBatches)} = {Options.OverfitBatches} needs the same batches in every epoch: its order is fixed now.");
+    }
+
+    /// <summary>The callback that shows progress, if any.</summary>
+    public ProgressBar? ProgressBarCallback => Callbacks.OfType<ProgressBar>().FirstOrDefault();
+
     /// <summary>Writes everything that a later run needs to go on exactly from here, in PyTorch's format.</summary>
     /// <param name="path">The file; it appears whole or not at all.</param>
     /// <param name="weightsOnly">Leave out optimizers, schedulers, callbacks and position.</param>

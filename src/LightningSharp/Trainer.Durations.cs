@@ -50,7 +50,7 @@ public sealed partial class Trainer
     /// <summary>Whether step values of the current training batch go to the loggers.</summary>
     internal bool IsLogStep => _logClock is not null
         ? _logDue || ShouldStop
-        : (Options.LogEveryNSteps ?? Math.Min(50, NumTrainingBatches ?? 50)) is > 0 and var interval && ((Progress.StepBatches + 1) % interval == 0 || ShouldStop);
+        : (Options.LogEveryNSteps ?? Math.Min(50, NumTrainingBatches ?? 50)) is > 0 and var interval && ((Progress.StepBatches + 1) % interval == 0 || ShouldStop || Options.FastDevRun.IsOn);
 
     /// <summary>Training begins, or goes on from a checkpoint.</summary>
     internal void StartLogClock()

@@ -154,6 +154,8 @@ public sealed partial class Trainer
         _watch = RunWatch.Start(this);
         if (stage != Stage.Fit) return;
         (Fitting, _history) = (fitting, new TrainingHistory());
+        if (_hasDefaultLimit && MaxEpochs == OptionsCheck.DefaultMaxEpochs)
+            Messages.Warn(MessageId.DefaultMaxEpochs, $"{nameof(TrainerOptions.MaxEpochs)} was not set: {MaxEpochs} epochs are the limit. Set it, or -1 for no limit.");
     }
 
     private void LogHyperParameters(ILightningModule model, IReadOnlyDictionary<string, object?>? data)

@@ -115,6 +115,7 @@ public sealed partial class Trainer
                 $"{method}(\"{name}\", …) was called outside of a run, when the loggers are closed. Call it in a step or hook, or write to a logger directly (Trainer.Loggers).");
         }
 
+        if (Options.Barebones) SayBarebones();
         if (!LogsNow || _loggers.IsEmpty) return false; // nothing is logged at all, which is what the options say
         if (_loggers.Has<TAbility>()) return true;
         Messages.Warn(

@@ -24,6 +24,7 @@ public sealed partial class Trainer
     private CancellationToken _cancellation;
     private string? _stopMessage;
     private bool _skipEpoch;
+    private readonly bool _hasDefaultLimit;
     private readonly Dictionary<Stage, int?[]> _batchCounts = [];
 
     /// <summary>Creates a Trainer.</summary>
@@ -36,6 +37,7 @@ public sealed partial class Trainer
         Native.LibTorch.EnsureLoaded();
         Messages = new Messages(given.LoggerFactory?.CreateLogger("LightningSharp") ?? new ConsoleLog(), given.SilencedMessages);
         Options = OptionsCheck.Resolve(given, Messages);
+        _hasDefaultLimit = given is { MaxEpochs: null, MaxDuration: null } && Options.MaxEpochs == OptionsCheck.DefaultMaxEpochs;
         _strategy = Hardware.Choose(given.Accelerator, given.Devices);
         Metrics = new MetricStore(this);
         _userCallbacks = DefaultCallbacks.Complete(Options);
@@ -112,6 +114,10 @@ public sealed partial class Trainer
 
     /// <summary>Batches of each validation loader; null where unknown.</summary>
     public IReadOnlyList<int?> NumValBatches => _batchCounts.GetValueOrDefault(Stage.Validate) ?? [];
+
+    /// <summary>Batches of each validation loader that the sanity check takes; null where unknown.</summary>
+    public IReadOnlyList<int?> NumSanityValBatches
+        => Options.NumSanityValSteps < 0 ? NumValBatches : [.. NumValBatches.Select(count => Math.Min(count ?? Options.NumSanityValSteps, Options.NumSanityValSteps))];
 
     /// <summary>Batches of each test loader of the latest <c>Test</c>; null where unknown.</summary>
     public IReadOnlyList<int?> NumTestBatches => _batchCounts.GetValueOrDefault(Stage.Test) ?? [];
@@ -207,9 +213,11 @@ public sealed partial class Trainer
     internal MetricStore? MetricsForLog()
     {
         if (!Options.Barebones) return Metrics;
-        Messages.Warn(MessageId.LogIgnored, $"Log has no effect: {nameof(TrainerOptions.Barebones)} = true logs nothing.");
+        SayBarebones();
         return null;
     }
+
+    private void SayBarebones() => Messages.Warn(MessageId.LogIgnored, $"Log has no effect: {nameof(TrainerOptions.Barebones)} = true logs nothing.");
 
     internal void SetBatchCounts(Stage stage, int?[] counts) => _batchCounts[stage] = counts;
 

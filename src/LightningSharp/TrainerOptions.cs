@@ -121,7 +121,7 @@ public sealed record TrainerOptions
     /// <value>Default: none beside those that the Trainer adds (progress, summary, checkpoint).</value>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
-    /// <summary>Loggers; an empty list logs nowhere.</summary>
+    /// <summary>Loggers; an empty list logs nowhere, and <c>Log</c> says nothing about it: callbacks, the screen and the results see the values all the same.</summary>
     /// <value>Default (null): CSV and TensorBoard files in the run's folder.</value>
     public IReadOnlyList<IMetricLogger>? Loggers { get; init; }
 

@@ -22,6 +22,7 @@ public sealed class BackboneFinetuning : Finetuning
     private readonly bool _verbose;
     private double? _previous;
     private Trainer? _runner;
+    private int? _unfrozenIn; // of UnfreezeAt
 
     /// <summary>Freezes and thaws the backbone.</summary>
     /// <param name="unfreezeBackboneAtEpoch">The epoch (from 0) in which the backbone begins to train.</param>
@@ -42,6 +43,10 @@ public sealed class BackboneFinetuning : Finetuning
         (_align, _trainBatchNorm, _verbose) = (shouldAlign, trainBatchNorm, verbose);
     }
 
+    /// <summary>When the backbone begins to train, in any unit: with the first epoch that starts at this moment or later. Takes the place of the constructor's epoch.</summary>
+    /// <value>Default: null, in the constructor's epoch.</value>
+    public Duration? UnfreezeAt { get; init; }
+
     /// <summary>The learning rate of the backbone; null before it trains.</summary>
     public double? BackboneLearningRate => _previous;
 
@@ -53,7 +58,12 @@ public sealed class BackboneFinetuning : Finetuning
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyDictionary<string, object?> StateDict() => new Dictionary<string, object?>(base.StateDict()) { ["previous_backbone_lr"] = _previous };
+    public override IReadOnlyDictionary<string, object?> StateDict()
+    {
+        var state = new Dictionary<string, object?>(base.StateDict()) { ["previous_backbone_lr"] = _previous };
+        if (_unfrozenIn is { } epoch) state["unfrozen_in_epoch"] = (long)epoch;
+        return state;
+    }
 
     /// <inheritdoc/>
     public override void LoadStateDict(IReadOnlyDictionary<string, object?> state)
@@ -61,6 +71,7 @@ public sealed class BackboneFinetuning : Finetuning
         base.LoadStateDict(state);
         var saved = state.Number("previous_backbone_lr", double.NaN);
         _previous = double.IsNaN(saved) ? null : saved;
+        _unfrozenIn = state.Count("unfrozen_in_epoch", -1) is >= 0 and var epoch ? epoch : null;
     }
 
     /// <inheritdoc/>
@@ -70,9 +81,10 @@ public sealed class BackboneFinetuning : Finetuning
     protected override void FinetuneFunction(ILightningModule module, int epoch, optim.Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        if (epoch < _unfreezeAt) return;
+        var first = FirstEpoch(epoch);
+        if (epoch < first) return;
         var head = optimizer.ParamGroups.First().LearningRate;
-        if (epoch == _unfreezeAt)
+        if (epoch == first)
         {
             _previous = _initial ?? (head * _ratio);
             // Batch normalisation that trained all the time is in the optimizer with the head.
@@ -87,6 +99,13 @@ public sealed class BackboneFinetuning : Finetuning
 
         if (_verbose)
             _runner?.Messages.Inform(MessageId.Information, $"Epoch {epoch}: the learning rate of the head is {Text(head)}, that of the backbone {Text(_previous!.Value)}."); // set above
+    }
+
+    private int FirstEpoch(int epoch)
+    {
+        if (UnfreezeAt is not { } moment) return _unfreezeAt;
+        if (_unfrozenIn is null && _runner!.HasReached(moment)) _unfrozenIn = epoch; // set in Setup
+        return _unfrozenIn ?? int.MaxValue;
     }
 
     private static nn.Module BackboneOf(ILightningModule module)

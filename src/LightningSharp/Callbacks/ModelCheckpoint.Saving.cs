@@ -50,7 +50,7 @@ public sealed partial class ModelCheckpoint
         if (values.ContainsKey(Monitor!)) return true; // called only with a monitor
         var message = $"{nameof(ModelCheckpoint)} monitors '{Monitor}', which has not been logged. Available: {string.Join(", ", trainer.CallbackMetrics.Keys)}.{NearestName.Hint(Monitor!, trainer.CallbackMetrics.Keys)} " // called only with a monitor
             + $"Log it (Log(\"{Monitor}\", …)), or correct {nameof(Monitor)}.";
-        if (trainer.Progress.Validations > 0 || !trainer.EnableValidation) throw new MisconfigurationException(message);
+        if (trainer.Progress.Validations > 0) throw new MisconfigurationException(message);
         trainer.Messages.Warn(MessageId.MissingMetric, message);
         return false;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LightningSharp.Diagnostics;
 using LightningSharp.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -89,7 +90,13 @@ public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
         var epochs = trainer.MaxEpochs!.Value; // required above
         _start = Math.Max((_startFraction is { } fraction ? (int)(epochs * fraction) : _startEpoch) - 1, 0);
         _last = epochs - 1;
-        _statistics = SwaStatistics.Of(context.Module.Module);
+        _statistics = _start <= _last ? SwaStatistics.Of(context.Module.Module) : null;
+        if (_start > _last)
+        {
+            trainer.Messages.Warn(
+                MessageId.Information, $"StochasticWeightAveraging begins with epoch {_start + 1}, but training ends after {epochs}: nothing is averaged. Let it begin earlier, or raise {nameof(TrainerOptions.MaxEpochs)}.");
+        }
+
         if (_statistics is not null) trainer.MaxEpochs = epochs + 1;
         if (_restored is not null) Begin(trainer, context.Module.Module);
     }

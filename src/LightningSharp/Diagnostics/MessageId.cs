@@ -27,7 +27,7 @@ public enum MessageId
     /// <summary>A stop was asked for before the minimum of epochs or steps.</summary>
     MinimumNotReached = 1008,
 
-    /// <summary>The training loader was told to shuffle although that is off.</summary>
+    /// <summary>A loader was told to shuffle although that is off.</summary>
     ShufflingOff = 1009,
 
     /// <summary>A gradient or loss is not finite.</summary>
@@ -68,6 +68,15 @@ public enum MessageId
 
     /// <summary>A setting of a scheduler has no effect, or is most likely meant otherwise.</summary>
     SchedulerSetting = 1022,
+
+    /// <summary>An option took the place of another one that was set, too.</summary>
+    OptionOverridden = 1023,
+
+    /// <summary>Step values are logged less often than epochs end.</summary>
+    LogIntervalTooLong = 1024,
+
+    /// <summary>A logged tensor holds a whole number or a truth value, and was converted.</summary>
+    ConvertedValue = 1025,
 
     /// <summary>Tensors outlive their step.</summary>
     TensorLeak = 1040,

@@ -182,6 +182,7 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
         }
 
         var entry = Prepare(name, options, null);
+        if (!entry.HasValue && !is_floating_point(value)) WarnAboutType(entry, value);
         entry.Add(value, Weight(entry, options), onHost: !DeferReads && value.device_type == TorchSharp.DeviceType.CPU);
         Show(entry);
     }
@@ -285,6 +286,9 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
         return size > 0 ? size : throw new MisconfigurationException(
             $"Log(\"{entry.Name}\", …) cannot tell the batch size for its epoch mean: the batch ({_batch.Value?.GetType().Name}) holds no tensor. Pass batchSize.");
     }
+
+    private void WarnAboutType(MetricEntry entry, Tensor value) => trainer.Messages.Warn(
+        MessageId.ConvertedValue, $"'{entry.Name}' was logged in {entry.Hook} as a tensor of type {value.dtype}: its value is converted to a floating-point number. Log value.to(float32), or a C# number, to say that it is meant.");
 
     private void WarnAboutSize(string name, int size)
     {

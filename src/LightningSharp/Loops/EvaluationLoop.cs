@@ -45,10 +45,15 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         }
 
         trainer.SetBatchCounts(stage, BatchCounts);
-        if (!trainer.Options.OverfitBatches.IsNone) return; // the training data on purpose, in their order
         foreach (var (name, loader) in _loaders)
         {
             if (loader is not IShuffled { Shuffle: true }) continue;
+            if (trainer.EntryStage == Stage.Fit && !trainer.Options.OverfitBatches.IsNone)
+            {
+                trainer.UseSequentialOrder(loader, "validation");
+                continue;
+            }
+
             trainer.Messages.Warn(
                 MessageId.ShuffledEvaluation, $"The loader '{name}' for {stage} shuffles. The results do not need it, and samples cannot be found again by their position: create it with shuffle: false.");
         }
@@ -118,6 +123,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         trainer.Metrics.BeginEvaluation();
         try
         {
+            trainer.Hook = stage == Stage.Test ? HookId.OnTestModelEval : HookId.OnValidationModelEval;
             model.OnEvaluationModelEval(stage);
             _hooks.Start();
             RequestLoaders(); // again, when a finder has changed the batch size
@@ -128,6 +134,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
             _hooks.EpochEnd();
             Publish();
             _hooks.End();
+            if (ModuleOverrides.HasModelTrain(model)) SetModes(modes);
         }
         finally
         {
@@ -136,6 +143,13 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         }
 
         trainer.Stage = outer; // after an exception the stage stays, for those who are told of it
+    }
+
+    private void SetModes(ModuleModes modes)
+    {
+        trainer.Hook = stage == Stage.Test ? HookId.OnTestModelTrain : HookId.OnValidationModelTrain;
+        model.OnEvaluationModelTrain(stage);
+        modes.Forget();
     }
 
     private void RunLoaders(int? limitPerLoader)
@@ -172,7 +186,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         reader.GiveTo(scope);
         var batch = _pipe.ToDevice(reader.Current, loaderIndex);
         _view.Batch = batch;
-        trainer.Metrics.BeginBatch(_view, batchIndex == 0);
+        trainer.Metrics.BeginBatch(_view, batchIndex == 0 && loaderIndex == 0); // the first one of the run: what other loaders logged stays
         _hooks.BatchStart(_view, batchIndex, loaderIndex);
         _hooks.Step(batch, batchIndex, loaderIndex);
         _hooks.BatchEnd(_view, batchIndex, loaderIndex);

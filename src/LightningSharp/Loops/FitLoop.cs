@@ -142,7 +142,17 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
         TrainBatches = trainer.Options.LimitTrainBatches.Apply(length, nameof(TrainerOptions.LimitTrainBatches));
         if (length == 0 && !trainer.Options.LimitTrainBatches.IsNone)
             throw new MisconfigurationException("The training loader has no batches. Check the data set (and DropLast, when there are fewer samples than one batch).");
-        if (!trainer.Options.OverfitBatches.IsNone && _train is IShuffled { Shuffle: true } shuffled) shuffled.UseSequentialOrder();
+        if (!trainer.Options.OverfitBatches.IsNone) trainer.UseSequentialOrder(_train, "training");
+        WarnAboutLogInterval();
+    }
+
+    // The default is never longer than an epoch.
+    private void WarnAboutLogInterval()
+    {
+        if (trainer.Options is not { LogEveryNSteps: { } interval, FastDevRun.IsOn: false } || trainer.Loggers.Count == 0 || !(TrainBatches is > 0 and var batches && batches < interval)) return;
+        trainer.Messages.Warn(
+            MessageId.LogIntervalTooLong,
+            $"{nameof(TrainerOptions.LogEveryNSteps)} = {interval}, but an epoch has {batches} batches: some epochs log no step values. Use at most {batches}, or leave it out.");
     }
 
     private void RunEpoch()
@@ -282,6 +292,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
     private void EndEpoch()
     {
         model.RequireSameLayers();
+        _engine!.EndEpoch(); // created in Run
         trainer.Metrics.EpochEndReached();
         _phase = BatchPhase.EpochEnded;
         hooks.OnTrainEpochEnd(_context);

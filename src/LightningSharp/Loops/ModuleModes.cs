@@ -24,6 +24,9 @@ internal sealed class ModuleModes
         }
     }
 
+    /// <summary>The module's own hook has set the flags.</summary>
+    public void Forget() => _modes.Clear();
+
     private void Remember(nn.Module module)
     {
         _modes.Add((module, module.training));

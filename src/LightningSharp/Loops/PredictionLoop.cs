@@ -50,6 +50,7 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
         trainer.Stage = Stage.Predict;
         try
         {
+            trainer.Hook = HookId.OnPredictModelEval;
             model.OnEvaluationModelEval(Stage.Predict);
             hooks.OnPredictStart(context);
             model.OnPredictStart();
@@ -61,6 +62,10 @@ internal sealed class PredictionLoop<TBatch, TInput, TOutput>(
             model.OnPredictEpochEnd();
             hooks.OnPredictEnd(context);
             model.OnPredictEnd();
+            if (!ModuleOverrides.HasModelTrain(model)) return;
+            trainer.Hook = HookId.OnPredictModelTrain;
+            model.OnEvaluationModelTrain(Stage.Predict);
+            modes.Forget();
         }
         finally
         {

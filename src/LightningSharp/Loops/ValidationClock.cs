@@ -59,8 +59,8 @@ internal sealed class ValidationClock(Trainer trainer)
 
     private int? FractionOfEpoch()
     {
+        if (_every.Amount == 1) return null; // also of a stream that ends before its limit
         if (_perEpoch is { } perEpoch) return Math.Max(1, (int)(perEpoch * _every.Amount));
-        if (_every.Amount == 1) return null;
         throw new MisconfigurationException(
             $"{nameof(TrainerOptions.ValCheckInterval)} = {_every} needs a training loader whose length is known. Use Every.Batches(n) or Every.Time(...).");
     }

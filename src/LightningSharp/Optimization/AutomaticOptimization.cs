@@ -45,6 +45,8 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
 
     public int Accumulated => _accumulated;
 
+    public void EndEpoch() => _accumulated = 0; // the next backward pass clears the gradients
+
     public IReadOnlyDictionary<string, object?> Save() => new Dictionary<string, object?>
     {
         ["accumulated"] = (long)_accumulated, ["turn"] = (long)_turn, ["turn_steps"] = (long)_turnSteps, ["stepped"] = Stepped,

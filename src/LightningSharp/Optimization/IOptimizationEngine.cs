@@ -14,6 +14,11 @@ internal interface IOptimizationEngine<TBatch>
     /// <summary>Batches whose gradients wait for the next step.</summary>
     int Accumulated { get; }
 
+    /// <summary>The epoch ends, maybe in mid-window: gradients that wait are given up, as windows begin anew with every epoch (behaviour O5).</summary>
+    void EndEpoch()
+    {
+    }
+
     /// <summary>What of the engine belongs into a checkpoint.</summary>
     IReadOnlyDictionary<string, object?> Save();
 

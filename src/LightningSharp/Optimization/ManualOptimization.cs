@@ -10,7 +10,8 @@ internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer traine
     private readonly FiniteGradients _gradients = new(trainer, model);
     private bool _stepped;
 
-    public bool Stepped => _stepped;
+    /// <summary>Every batch: the Trainer cannot know what a window is here, so values are logged by batch (behaviour G12, G13).</summary>
+    public bool Stepped => true;
 
     public Tensor? Run(TBatch batch, int batchIndex, AccumulationWindow window)
     {

@@ -25,6 +25,21 @@ public class FinetuningTests
         Assert.NotEqual(weights[0], weights[1]);
     }
 
+    [Theory]
+    [InlineData("2ep", 2)]
+    [InlineData("3st", 2)] // two steps per epoch: the third is in the second epoch
+    [InlineData("0.5dur", 2)]
+    [InlineData("2sp", 1)]
+    public void The_backbone_begins_to_train_at_a_moment_in_any_unit(string moment, int epoch)
+    {
+        var groups = new List<int>();
+        var watch = new LambdaCallback(onTrainEpochEnd: c => groups.Add(c.Trainer.Optimizers[0].Optimizer.ParamGroups.Count()));
+
+        new Trainer(Quiet.Options with { MaxEpochs = 4, Callbacks = [new BackboneFinetuning { UnfreezeAt = Duration.Parse(moment) }, watch] }).Fit(new Backboned(), ToyData.Batches(4, 2));
+
+        Assert.Equal(Enumerable.Range(0, 4).Select(index => index < epoch ? 1 : 2), groups);
+    }
+
     [Fact]
     public void Gradients_of_the_new_group_are_cleared_with_the_others()
     {

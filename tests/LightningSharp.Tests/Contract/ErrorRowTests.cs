@@ -61,7 +61,7 @@ public class ErrorRowTests
         ["T11"] = Row<MisconfigurationException>(() => New(Q with { MaxSteps = -2 }), "MaxSteps = -2"),
         ["T12 above the maximum"] = Row<MisconfigurationException>(() => New(Q with { MinSteps = 30, MaxSteps = 20 }), "MinSteps = 30: expected at most MaxSteps = 20"),
         ["T14 above 1"] = Row<MisconfigurationException>(() => New(Q with { LimitValBatches = 1.5 }), "LimitValBatches = 1.5", "0 to 1"),
-        ["T14 less than a batch"] = Row<MisconfigurationException>(() => Run(new TinyModel(), Q with { LimitTrainBatches = 0.1 }), "LimitTrainBatches = 0.1 of 3 batches", "at least 0.333333"),
+        ["T14 less than a batch"] = Row<MisconfigurationException>(() => Run(new TinyModel(), Q with { LimitTrainBatches = 0.1 }), "LimitTrainBatches = 0.1 of 3 batches", "at least 0.333334"),
         ["T14 fraction of an unknown length"] = Row<MisconfigurationException>(
             () => New(Q with { LimitTrainBatches = 0.5 }).Fit(new TinyModel(), Stream()), "LimitTrainBatches = 0.5", "length is unknown", "Limit.Batches(n)"),
         ["T16 more than an epoch"] = Row<MisconfigurationException>(() => Run(new TinyModel(), Q with { ValCheckInterval = 9 }, true), "ValCheckInterval = 9 batches", "only 3", "CheckValEveryNEpoch = null"),

@@ -78,6 +78,26 @@ public class SmallRowTests
     }
 
     [Fact]
+    public void HK17_a_module_that_wants_to_sets_the_flags_after_an_evaluation_itself()
+    {
+        using var own = new SetsModes();
+        using var plain = new TinyModel();
+        plain.Layer.eval();
+        var trainer = new Trainer(Quiet.Options);
+
+        foreach (var model in new TinyModel[] { own, plain })
+        {
+            trainer.Validate(model, ToyData.Batches(4, 4));
+            trainer.Test(model, ToyData.Batches(4, 4));
+            _ = trainer.Predict(model, ToyData.Batches(4, 4));
+        }
+
+        Assert.Equal([Stage.Validate, Stage.Test, Stage.Predict], own.Asked);
+        Assert.False(own.training);
+        Assert.Equal((true, false), (plain.training, plain.Layer.training));
+    }
+
+    [Fact]
     public void CA15_utilisation_is_what_was_computed_over_what_the_device_can_do()
     {
         var log = new InMemoryLogger();
@@ -107,6 +127,13 @@ public class SmallRowTests
         new Trainer(Quiet.Options with { GradientClipVal = 1e-3, GradientClipAlgorithm = GradientClipAlgorithm.Value, LimitTrainBatches = 1 }).Fit(model, ToyData.Batches(8, 4));
 
         Assert.Equal(1e-3, model.Largest, 9);
+    }
+
+    private sealed class SetsModes : TinyModel
+    {
+        public List<Stage> Asked { get; } = [];
+
+        public override void OnEvaluationModelTrain(Stage stage) => Asked.Add(stage); // leaves the module in eval mode
     }
 
     private sealed class MeansOver : TinyModel
