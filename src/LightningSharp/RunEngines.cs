@@ -57,6 +57,7 @@ internal sealed class RunEngines : IDisposable
         var engines = new RunEngines(options, device, precision, messages);
         if (!ReferenceEquals(precision, Precision.Float32)) engines._texts.Add($"precision: {precision.Name}");
         engines.SetSwitches();
+        engines.DetectAnomaly();
         engines.KeepMemory();
         return engines;
     }
@@ -164,6 +165,14 @@ internal sealed class RunEngines : IDisposable
 
         _undo.Add(undo);
         if (text is not null) _texts.Add(text);
+    }
+
+    // Libtorch's switch is one for the whole process.
+    private void DetectAnomaly()
+    {
+        if (!_options.DetectAnomaly) return;
+        _undo.Add(autograd.set_detect_anomaly(true));
+        _texts.Add("autograd: anomalies are detected");
     }
 
     private void KeepMemory()

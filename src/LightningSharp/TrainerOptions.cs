@@ -157,7 +157,7 @@ public sealed record TrainerOptions
     /// <value>Default: true.</value>
     public bool InferenceMode { get; init; } = true;
 
-    /// <summary>Autograd's anomaly detection: slow, names the forward operation whose gradient is wrong.</summary>
+    /// <summary>Autograd's anomaly detection while a run lasts, for the whole process: slow; a gradient that is not a number ends the run and names its operation.</summary>
     /// <value>Default: false.</value>
     public bool DetectAnomaly { get; init; }
 

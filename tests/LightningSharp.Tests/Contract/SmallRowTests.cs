@@ -97,6 +97,21 @@ public class SmallRowTests
         Assert.Equal((true, false), (plain.training, plain.Layer.training));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void T31_a_gradient_that_is_not_a_number_names_its_operation_when_anomalies_are_detected(bool detect)
+    {
+        using var model = new RootOfZero();
+        var trainer = new Trainer(Quiet.Options with { DetectAnomaly = detect });
+
+        var error = Record.Exception(() => trainer.Fit(model, ToyData.Batches(4, 4)));
+
+        if (detect) Assert.Contains("MulBackward0", Assert.IsType<StepException>(error).Message, StringComparison.Ordinal);
+        else Assert.Null(error);
+        Assert.Null(Record.Exception(() => new Trainer(Quiet.Options).Fit(new RootOfZero(), ToyData.Batches(4, 4)))); // the switch is back where it was
+    }
+
     [Fact]
     public void CA15_utilisation_is_what_was_computed_over_what_the_device_can_do()
     {
@@ -127,6 +142,11 @@ public class SmallRowTests
         new Trainer(Quiet.Options with { GradientClipVal = 1e-3, GradientClipAlgorithm = GradientClipAlgorithm.Value, LimitTrainBatches = 1 }).Fit(model, ToyData.Batches(8, 4));
 
         Assert.Equal(1e-3, model.Largest, 9);
+    }
+
+    private sealed class RootOfZero : TinyModel
+    {
+        public override Tensor? TrainingStep((Tensor X, Tensor Y) batch, int batchIndex) => (call(batch.X) * zeros(1)).sqrt().sum(); // 0, and its gradient is infinity times 0
     }
 
     private sealed class SetsModes : TinyModel
