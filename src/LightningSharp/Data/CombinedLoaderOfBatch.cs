@@ -5,7 +5,7 @@ namespace LightningSharp.Data;
 
 /// <summary>Several loaders read together, made by <see cref="CombinedLoader"/>. Only one enumeration at a time; its position can be saved like that of a single loader.</summary>
 /// <typeparam name="TBatch">The combined batch.</typeparam>
-public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful
+public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful, IShuffled
 {
     private readonly Part[] _parts;
     private readonly Func<TBatch> _assemble;
@@ -46,6 +46,13 @@ public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStat
                 _ => counts.Max(),
             };
         }
+    }
+
+    bool IShuffled.Shuffle => Array.Exists(_parts, part => part.Shuffled?.Shuffle == true);
+
+    void IShuffled.UseSequentialOrder()
+    {
+        foreach (var part in _parts) part.Shuffled?.UseSequentialOrder();
     }
 
     /// <inheritdoc/>

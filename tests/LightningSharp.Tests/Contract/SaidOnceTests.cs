@@ -49,7 +49,7 @@ public sealed class SaidOnceTests
     [Fact]
     public void G25_Log_without_loggers_says_nothing()
     {
-        var log = Lines(Q, new TinyModel());
+        var log = Lines(Q with { LimitValBatches = 0 }, new TinyModel());
 
         Assert.DoesNotContain(log, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
     }
@@ -100,6 +100,17 @@ public sealed class SaidOnceTests
         Assert.Equal([0, 1, 100, 101, 0, 1, 100, 101], seen);
         Assert.Equal(["training", "validation"], log.Lines.Where(line => line.Id == (int)MessageId.ShufflingOff).Select(line => line.Text.Split(' ')[1]));
         Assert.DoesNotContain(log.Lines, line => line.Id == (int)MessageId.ShuffledEvaluation);
+    }
+
+    [Fact]
+    public void T15_loaders_that_are_read_together_lose_it_each()
+    {
+        var combined = CombinedLoader.Zip(Shuffled(0), Shuffled(100));
+
+        ((IShuffled)combined).UseSequentialOrder();
+
+        Assert.Equal([0, 1, 2, 3, 4, 5], combined.Select(batch => batch.First.X[0, 0].ToSingle()));
+        Assert.Equal([100, 101, 102, 103, 104, 105], combined.Select(batch => batch.Second.X[0, 0].ToSingle()));
     }
 
     [Theory]

@@ -6,6 +6,9 @@ internal abstract class Part
     /// <summary>Batches per pass, or null when unknown.</summary>
     public abstract int? Count { get; }
 
+    /// <summary>The loader as one that may shuffle; null when it cannot.</summary>
+    public abstract IShuffled? Shuffled { get; }
+
     /// <summary>Whether the typed part holds a batch rather than nothing.</summary>
     public bool HasCurrent { get; protected set; }
 

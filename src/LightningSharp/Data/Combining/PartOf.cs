@@ -10,6 +10,8 @@ internal sealed class Part<T>(IEnumerable<T> loader) : Part
 
     public override int? Count => LoaderLength.Of(loader);
 
+    public override IShuffled? Shuffled => loader as IShuffled;
+
     // From its beginning, even where a restored position of the same epoch (one that a cycle had reached) is still waiting.
     public override void SetEpoch(int epoch)
     {
