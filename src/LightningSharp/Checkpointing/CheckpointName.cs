@@ -44,9 +44,12 @@ internal static class CheckpointName
         var kind = format[^1];
         var width = int.TryParse(format.TrimStart('0').TrimEnd('d'), NumberStyles.None, CultureInfo.InvariantCulture, out var digits) ? digits : 0;
         if (kind == 'd') return ((long)value).ToString(format[0] == '0' ? $"D{width}" : "D", CultureInfo.InvariantCulture).PadLeft(width);
-        if (kind is 'f' or 'e' or 'g' && TryPrecision(format, out var precision)) return value.ToString($"{(kind == 'g' ? 'G' : kind)}{precision}", CultureInfo.InvariantCulture);
+        if (kind is 'f' or 'e' or 'g' && TryPrecision(format, out var precision)) return value.ToString(kind == 'e' ? Exponential(precision) : $"{kind}{precision}", CultureInfo.InvariantCulture);
         return value.ToString(format, CultureInfo.InvariantCulture);
     }
+
+    // Python's exponents have two digits, .NET's three.
+    private static string Exponential(int precision) => precision == 0 ? "0e+00" : $"0.{new string('0', precision)}e+00";
 
     private static bool TryPrecision(string format, out int precision)
     {

@@ -23,10 +23,10 @@ internal sealed class RunLength(RunLimits limits, int? epochBatches, int stepsPe
     // A window that the end of the loader cuts short steps, too; one that the end of the run cuts does not.
     private long Steady(long epochs)
     {
-        var length = epochBatches ?? limits.MaxBatches!.Value; // one of them is known
+        if (epochBatches is not { } length) return limits.MaxBatches!.Value / factor; // one of them is known
         var perEpoch = (length + factor - 1) / factor;
         if (limits.MaxBatches is not { } batches || batches / Math.Max(1, length) >= epochs) return perEpoch * epochs;
-        return epochBatches is null ? batches / factor : (batches / length * perEpoch) + (batches % length / factor);
+        return (batches / length * perEpoch) + (batches % length / factor);
     }
 
     private long Scheduled(long epochs, long? most)

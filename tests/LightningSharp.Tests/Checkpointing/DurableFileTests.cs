@@ -141,6 +141,97 @@ public class DurableFileTests
         Assert.Equal(["last.ckpt"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
     }
 
+    [Fact]
+    public void A_folder_that_is_not_there_has_no_leftovers()
+    {
+        using var folder = new TestFolder();
+
+        Assert.Equal(0, DurableFile.Default.RemoveLeftovers(folder["nowhere"]));
+    }
+
+    [Fact]
+    public void A_file_of_another_living_process_goes_when_it_is_old()
+    {
+        using var folder = new TestFolder();
+        var living = OperatingSystem.IsWindows() ? 4 : 1;
+        var (young, old) = (folder[$"a.ckpt.tmp-{living}-1"], folder[$"a.ckpt.tmp-{living}-2"]);
+        File.WriteAllText(young, "x");
+        File.WriteAllText(old, "x");
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddMinutes(-11));
+
+        Assert.Equal(1, DurableFile.Default.RemoveLeftovers(folder.Path));
+        Assert.Equal([Path.GetFileName(young)], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_file_that_is_being_written_is_no_leftover_of_its_own_process()
+    {
+        using var folder = new TestFolder();
+        var removed = -1;
+
+        new DurableFile(new FileOperations()).Write(folder["a.ckpt"], stream => stream.WriteByte(1), verify: _ => removed = DurableFile.Default.RemoveLeftovers(folder.Path));
+
+        Assert.Equal(0, removed);
+        Assert.Equal([1], File.ReadAllBytes(folder["a.ckpt"]));
+    }
+
+    [Fact]
+    public void Without_waiting_for_the_disk_nothing_is_flushed()
+    {
+        using var folder = new TestFolder();
+        var (write, link) = (new FaultyFiles(failAt: 0), new FaultyFiles(failAt: 0) { HardLinks = false });
+
+        new DurableFile(write).Write(folder["new/a.ckpt"], stream => stream.WriteByte(1), flushToDisk: false);
+        new DurableFile(link).Link(folder["new/a.ckpt"], folder["new/b.ckpt"], flushToDisk: false);
+
+        Assert.Equal("create folder, create, write, rename", string.Join(", ", write.Calls));
+        Assert.Equal("create folder, create, write, rename", string.Join(", ", link.Calls));
+    }
+
+    [Fact]
+    public void A_copy_for_a_second_name_is_flushed_like_any_file()
+    {
+        using var folder = new TestFolder();
+        File.WriteAllText(folder["a.ckpt"], "x");
+        var files = new FaultyFiles(failAt: 0) { HardLinks = false };
+
+        new DurableFile(files).Link(folder["a.ckpt"], folder["b.ckpt"]);
+
+        Assert.Equal("create folder, create, write, flush, rename, flush folder", string.Join(", ", files.Calls));
+    }
+
+    [Fact]
+    public void What_went_wrong_is_said_in_words_and_the_cause_kept()
+    {
+        using var folder = new TestFolder();
+        (Exception Cause, string Words)[] rows =
+        [
+            (new UnauthorizedAccessException("x"), "There is no permission to write there. An older file"), (new DirectoryNotFoundException("x"), "The folder vanished while the file was written. An older file"),
+            (new FileNotFoundException("x"), "The folder vanished"), (new PathTooLongException("x"), "The path is too long."), (new IOException("x"), "could not be written. An older file of that name is untouched. (x)"),
+        ];
+
+        foreach (var (cause, words) in rows)
+        {
+            var error = Assert.Throws<CheckpointException>(() => DurableFile.Default.Write(folder["a.ckpt"], _ => throw cause));
+
+            Assert.Contains(words, error.Message, StringComparison.Ordinal);
+            Assert.Same(cause, error.InnerException);
+        }
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void An_error_of_the_writer_itself_comes_out_unchanged_and_leaves_nothing()
+    {
+        using var folder = new TestFolder();
+        var bug = new InvalidTimeZoneException("x");
+
+        Assert.Same(bug, Assert.Throws<InvalidTimeZoneException>(() => DurableFile.Default.Write(folder["a.ckpt"], _ => throw bug)));
+
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
     /// <summary>A disk that turns one bit of the n-th write around.</summary>
     private sealed class FlippedBits(int atWrite) : FileOperations
     {

@@ -106,4 +106,82 @@ public class StateDictLoaderTests
         Assert.Equal(PlainValues.Text(source.state_dict()), PlainValues.Text(target.state_dict()));
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    [Fact]
+    public void A_prefix_that_the_file_lacks_is_pointed_out_and_otherwise_the_way_to_be_lenient()
+    {
+        using var scope = NewDisposeScope();
+        var target = new Dictionary<string, Tensor> { ["model.weight"] = zeros(2) };
+
+        var prefix = Message(target, new() { ["weight"] = ones(2) });
+        var other = Message(target, new() { ["bias"] = ones(2) });
+        var missing = Message(target, []);
+        var unexpected = Message(target, new() { ["model.weight"] = ones(2), ["bias"] = ones(2) });
+        var mismatched = Message(target, new() { ["model.weight"] = ones(3) });
+
+        Assert.Contains("lack the prefix 'model.': add it with MapKey", prefix, StringComparison.Ordinal);
+        Assert.All([other, missing, unexpected], message => Assert.Contains("Strict to false to load what is on both sides", message, StringComparison.Ordinal));
+        Assert.DoesNotContain("Strict to false", mismatched, StringComparison.Ordinal);
+        Assert.DoesNotContain("Missing in the file", mismatched, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unexpected in the file", missing, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(12, null)]
+    [InlineData(13, "; and 1 more")]
+    [InlineData(20, "; and 8 more")]
+    public void Of_many_problems_twelve_are_listed(int count, string? more)
+    {
+        using var scope = NewDisposeScope();
+        var target = Enumerable.Range(0, count).ToDictionary(i => $"t{i:00}", _ => zeros(1));
+
+        var message = Message(target, []);
+
+        Assert.Contains($"Missing in the file ({count}): 't00'", message, StringComparison.Ordinal);
+        Assert.Contains("'t11'", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("'t12'", message, StringComparison.Ordinal);
+        if (more is null) Assert.DoesNotContain(" more", message, StringComparison.Ordinal);
+        else Assert.Contains("'t11'" + more, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_complex_weight_becomes_no_real_one_and_a_disposed_one_nothing()
+    {
+        using var scope = NewDisposeScope();
+        var gone = ones(2);
+        gone.Dispose();
+        var converting = new StateDictLoadOptions { ConvertTypes = true };
+        var target = new Dictionary<string, Tensor> { ["x"] = zeros(2) };
+
+        Assert.Contains("type complex64, which cannot become float32", Message(target, new() { ["x"] = zeros(2, ScalarType.ComplexFloat32) }, converting), StringComparison.Ordinal);
+        Assert.Contains("the weight was disposed", Message(target, new() { ["x"] = gone }), StringComparison.Ordinal);
+        Assert.Contains("the tensor of the module was disposed", Message(new() { ["x"] = gone }, new() { ["x"] = ones(2) }), StringComparison.Ordinal);
+        StateDictLoader.Load(new Dictionary<string, Tensor> { ["x"] = zeros(2, ScalarType.ComplexFloat32) }, new Dictionary<string, Tensor> { ["x"] = ones(2) }, converting);
+    }
+
+    [Fact]
+    public void Strict_means_strict_whatever_may_be_skipped_and_lenient_needs_nothing_to_fit()
+    {
+        using var scope = NewDisposeScope();
+        var target = new Dictionary<string, Tensor> { ["x"] = zeros(2), ["y"] = zeros(2) };
+        var weights = new Dictionary<string, Tensor> { ["x"] = ones(3), ["y"] = ones(2) };
+
+        Assert.Throws<CheckpointException>(() => StateDictLoader.Load(target, weights, new StateDictLoadOptions { SkipMismatched = true }));
+        var result = StateDictLoader.Load(target, new Dictionary<string, Tensor> { ["y"] = ones(2), ["z"] = ones(1) }, new StateDictLoadOptions { Strict = false });
+
+        Assert.Equal("x|z|y", $"{Assert.Single(result.Missing)}|{Assert.Single(result.Unexpected)}|{Assert.Single(result.Loaded)}");
+        Assert.Equal(2f, target["y"].sum().item<float>());
+    }
+
+    [Fact]
+    public void A_target_of_one_element_with_stride_zero_can_be_written()
+    {
+        using var scope = NewDisposeScope();
+        var target = new Dictionary<string, Tensor> { ["x"] = zeros(1).expand(1) };
+
+        Assert.Equal(["x"], StateDictLoader.Load(target, new Dictionary<string, Tensor> { ["x"] = ones(1) }).Loaded);
+    }
+
+    private static string Message(Dictionary<string, Tensor> target, Dictionary<string, Tensor> weights, StateDictLoadOptions? options = null)
+        => Assert.Throws<CheckpointException>(() => StateDictLoader.Load(target, weights, options)).Message;
 }

@@ -1,5 +1,6 @@
 // Changes the library one spot at a time and counts what the tests notice. Called by tests/battery/mutate.sh, which builds what this needs:
 // Mutants <root of the repository> <folder with the test program> <count> <seed> [folder of the library ...]
+// Mutants <root of the repository> <folder with the test program> at <File.cs:line ...>
 // Mutants <root of the repository> <folder with the test program> bugs [two digits ...]
 using System.Diagnostics;
 using System.Globalization;
@@ -22,7 +23,12 @@ var resources = Directory.EnumerateFiles(Path.Combine(library, "Report", "Assets
 if (!Emit(whole)) return 2;
 var unchanged = File.ReadAllBytes(Path.Combine(bin, "LightningSharp.dll"));
 
-return args[2] == "bugs" ? Bugs(args[3..]) : Sample(int.Parse(args[2], CultureInfo.InvariantCulture), new Random(int.Parse(args[3], CultureInfo.InvariantCulture)), args.Length > 4 ? args[4..] : [.. Suites.Of.Keys]);
+return args[2] switch
+{
+    "bugs" => Bugs(args[3..]),
+    "at" => At(args[3..]),
+    _ => Sample(int.Parse(args[2], CultureInfo.InvariantCulture), new Random(int.Parse(args[3], CultureInfo.InvariantCulture)), args.Length > 4 ? args[4..] : [.. Suites.Of.Keys]),
+};
 
 // Every seeded bug must turn one of its tests red, and without it they are green.
 int Bugs(string[] names)
@@ -55,35 +61,62 @@ int Sample(int count, Random random, string[] folders)
 {
     var (noticed, tried) = (0, 0);
     var queues = folders.Select(folder => (folder, Mutants(folder, random))).ToList();
-    foreach (var folder in folders)
-    {
-        if (Red(Suites.Of[folder]) is not { } red) continue;
-        Console.WriteLine($"{folder}: red without a change: {red}");
-        return 2;
-    }
-
-    for (var i = 0; tried < count; i++)
+    if (!AreGreen(folders)) return 2;
+    for (var i = 0; tried < count && queues.Exists(queue => queue.Item2.Count > 0); i++)
     {
         var (folder, mutants) = queues[i % queues.Count];
-        if (mutants.Count == 0) continue;
-        var mutation = mutants.Dequeue();
-        var tree = mutation.Node.SyntaxTree;
-        if (!Emit(whole.ReplaceSyntaxTree(tree, tree.WithRootAndOptions(tree.GetRoot().ReplaceNode(mutation.Node, mutation.Replacement.WithTriviaFrom(mutation.Node)), parse)), quiet: true)) continue; // does not compile
+        if (mutants.Count == 0 || Try(folder, mutants.Dequeue()) is not { } isNoticed) continue;
         tried++;
-        var by = Red(Suites.Of[folder]);
-        if (by is not null) noticed++;
-        Console.WriteLine($"{(by is null ? "SURVIVED" : "noticed ")} {folder}/{mutation}{(by is null ? string.Empty : $"  <- {by}")}");
+        if (isNoticed) noticed++;
     }
 
     Console.WriteLine($"{noticed} of {tried} changes noticed (seed {args[3]})");
     return 0;
 }
 
-Queue<Mutation> Mutants(string folder, Random random)
+// Every change of the named lines: to see whether a new test notices what survived.
+int At(string[] places)
+{
+    var found = Suites.Of.Keys.SelectMany(folder => Mutants(folder, null).Where(mutation => places.Any(place => mutation.ToString().StartsWith(place + " ", StringComparison.Ordinal))).Select(mutation => (folder, mutation))).ToList();
+    if (!AreGreen(found.Select(entry => entry.folder).Distinct())) return 2;
+    var results = found.Select(entry => Try(entry.folder, entry.mutation)).OfType<bool>().ToList();
+    Console.WriteLine($"{results.Count(noticed => noticed)} of {results.Count} changes noticed");
+    return 0;
+}
+
+bool AreGreen(IEnumerable<string> folders)
+{
+    Put(unchanged);
+    foreach (var folder in folders)
+    {
+        var started = Stopwatch.GetTimestamp();
+        if (Red(Suites.Of[folder]) is { } red)
+        {
+            Console.WriteLine($"{folder}: red without a change: {red}");
+            return false;
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: green without a change ({Stopwatch.GetElapsedTime(started).TotalSeconds:0} s)"));
+    }
+
+    return true;
+}
+
+// Whether a change is noticed; null when it does not compile.
+bool? Try(string folder, Mutation mutation)
+{
+    var tree = mutation.Node.SyntaxTree;
+    if (!Emit(whole.ReplaceSyntaxTree(tree, tree.WithRootAndOptions(tree.GetRoot().ReplaceNode(mutation.Node, mutation.Replacement.WithTriviaFrom(mutation.Node)), parse)), quiet: true)) return null;
+    var by = Red(Suites.Of[folder]);
+    Console.WriteLine($"{(by is null ? "SURVIVED" : "noticed ")} {folder}/{mutation}{(by is null ? string.Empty : $"  <- {by}")}");
+    return by is not null;
+}
+
+Queue<Mutation> Mutants(string folder, Random? random)
 {
     var own = Path.Combine(library, folder) + Path.DirectorySeparatorChar;
     var all = sources.Where(tree => tree.FilePath.StartsWith(own, StringComparison.Ordinal)).SelectMany(tree => Mutation.In(tree.GetRoot())).ToArray();
-    random.Shuffle(all);
+    random?.Shuffle(all);
     return new(all);
 }
 

@@ -5,10 +5,19 @@ internal static class Suites
 {
     public static IReadOnlyDictionary<string, string[][]> Of { get; } = new Dictionary<string, string[][]>
     {
-        ["Loops"] = [Classes("TrainerTests", "TrainerEvaluationTests", "HookOrderTests", "BadInputTests", "InterruptionTests", "LeakTests", "TrainerLoggingTests", "BadLoaderTests"), Classes("ResumeTests", "ExactResumeTests", "TrapTests")],
-        ["Optimization"] = [["--filter-namespace", "LightningSharp.Tests.Optimization*"], Classes("TrainerTests", "BadModuleTests", "TrapTests", "ResumeTests")],
-        ["Logging"] = [["--filter-namespace", "LightningSharp.Tests.Logging*"], Classes("TrainerTests", "TrainerEvaluationTests", "ResumeTests", "BadModuleTests")],
-        ["Checkpointing"] = [Classes("CheckpointFileTests", "DurableFileTests", "PickleTests", "SafeTensorsFileTests", "StateDictLoaderTests", "BackgroundCheckpointWriterTests", "CheckpointInspectionTests", "RealFileTests", "Crc32Tests"), Classes("HostileFileTests", "FuzzTests", "ResumeTests", "ExactResumeTests", "BadCheckpointTests", "DiskFaultTests")],
+        ["Loops"] =
+        [
+            Namespace("Loops"),
+            Classes("TrainerTests", "TrainerEvaluationTests", "TrainerDurationTests", "EstimatedStepsTests", "HookOrderTests", "BadInputTests", "InterruptionTests", "LeakTests", "TrainerLoggingTests", "BadLoaderTests", "GradientAccumulationSchedulerTests", "SmallRowTests"),
+            Classes("ResumeTests", "ExactResumeTests", "TrapTests"),
+        ],
+        ["Optimization"] = [Namespace("Optimization"), Classes("TrainerTests", "BadModuleTests", "TrapTests", "ResumeTests", "ResumedPlanTests")],
+        ["Logging"] = [Namespace("Logging"), Classes("TrainerTests", "TrainerEvaluationTests", "ResumeTests", "BadModuleTests", "ExactResumeTests", "SmallRowTests", "ErrorRowTests")],
+        ["Checkpointing"] =
+        [
+            Classes("CheckpointFileTests", "CheckpointNameTests", "CheckpointRankingTests", "DurableFileTests", "FileSnifferTests", "PickleTests", "PickleWriterTests", "SafeTensorsFileTests", "StateDictLoaderTests", "BackgroundCheckpointWriterTests", "CheckpointInspectionTests", "RealFileTests", "Crc32Tests"),
+            Classes("HostileFileTests", "FuzzTests", "ResumeTests", "ExactResumeTests", "BadCheckpointTests", "DiskFaultTests", "ModelCheckpointTests", "LightningModuleLoadTests"),
+        ],
     };
 
     /// <summary>The tests that are there for each seeded bug.</summary>
@@ -25,6 +34,8 @@ internal static class Suites
         ["09"] = [Classes("StateDictLoaderTests")],
         ["10"] = [Classes("InterruptionTests")],
     };
+
+    private static string[] Namespace(string name) => ["--filter-namespace", $"LightningSharp.Tests.{name}*"];
 
     private static string[] Classes(params string[] names) => [.. names.SelectMany(name => (string[])["--filter-class", "*." + name])];
 }
