@@ -41,8 +41,8 @@ internal sealed record SafeTensorsHeader(IReadOnlyList<SafeTensorsEntry> Entries
                 var name = json.GetString()!; // not null: a property name
                 if (name.Length > options.MaxKeyLength) throw CheckpointRefusedException.Limit($"A tensor name has {name.Length:N0} characters; the limit is {options.MaxKeyLength:N0} ({nameof(CheckpointReadOptions)}.{nameof(CheckpointReadOptions.MaxKeyLength)}).");
                 if (!names.Add(name)) throw CheckpointRefusedException.Corrupt($"The name {Quoted.Text(name)} is there twice.");
-                if (entries.Count > options.MaxRecords) throw CheckpointRefusedException.Limit($"There are more than {options.MaxRecords:N0} tensors.");
                 if (name == "__metadata__") ReadMetadata(ref json, metadata);
+                else if (entries.Count == options.MaxRecords) throw CheckpointRefusedException.Limit($"There are more than {options.MaxRecords:N0} tensors ({nameof(CheckpointReadOptions)}.{nameof(CheckpointReadOptions.MaxRecords)}).");
                 else entries.Add(ReadEntry(ref json, name));
             }
 

@@ -16,6 +16,10 @@ public class FileSnifferTests
         { "pickle's first byte alone", [0x80, 9, 1, 2], "neither a PyTorch checkpoint" },
         { "another first byte", [0x81, 2, 1, 2], "neither a PyTorch checkpoint" },
         { "one byte", [0x80], "neither a PyTorch checkpoint" },
+        { "tar", Tar(300), "tar archive" },
+        { "a tar's first bytes", Tar(263), "tar archive" },
+        { "the mark of a tar cut off", Tar(262), "neither a PyTorch checkpoint" },
+        { "half a zip mark", "PK"u8.ToArray(), "neither a PyTorch checkpoint" },
         { "text", Encoding.ASCII.GetBytes("hello, this is a text"), "neither a PyTorch checkpoint" },
     };
 
@@ -26,5 +30,13 @@ public class FileSnifferTests
         var error = Assert.ThrowsAny<CheckpointException>(() => CheckpointFile.Read(new MemoryStream(bytes)));
 
         Assert.True(error.Message.Contains(expected, StringComparison.Ordinal), $"{kind}: {error.Message}");
+    }
+
+    private static byte[] Tar(int length)
+    {
+        var bytes = new byte[300];
+        bytes[0] = (byte)'d';
+        "ustar"u8.CopyTo(bytes.AsSpan(257));
+        return bytes[..length];
     }
 }

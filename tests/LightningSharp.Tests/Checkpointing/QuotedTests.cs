@@ -8,7 +8,6 @@ public class QuotedTests
     [InlineData("plain é", "'plain é'")]
     [InlineData("\u001b[31m", "'\\u001b[31m'")]
     [InlineData("a\u202eb", "'a\\u202eb'")]
-    [InlineData("\ud800", "'\\ud800'")]
     [InlineData("\u2028", "'\\u2028'")]
     [InlineData("", "''")]
     public void What_could_reorder_or_colour_a_terminal_is_escaped(string text, string expected) => Assert.Equal(expected, Quoted.Text(text));
@@ -21,5 +20,11 @@ public class QuotedTests
         Assert.Equal("[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]", Quoted.Shape([.. Enumerable.Repeat(1L, 12)]));
         Assert.Equal("[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, … 13 sizes]", Quoted.Shape([.. Enumerable.Repeat(1L, 13)]));
         Assert.Equal("[]", Quoted.Shape([]));
+    }
+
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_escaped_too()
+    {
+        Assert.Equal("'\\ud800'", Quoted.Text("\ud800"));
     }
 }

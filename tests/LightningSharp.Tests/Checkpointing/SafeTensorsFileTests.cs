@@ -67,6 +67,59 @@ public class SafeTensorsFileTests
     }
 
     [Fact]
+    public void As_many_tensors_and_as_long_names_as_the_options_say_are_read()
+    {
+        const string Header = """{"ab":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"c":{"dtype":"U8","shape":[],"data_offsets":[4,5]},"__metadata__":{"k":"v"}}""";
+
+        using var read = CheckpointFile.Read(Made(Header, 5), new() { MaxRecords = 2, MaxKeyLength = 12, MaxDescriptionBytes = Header.Length });
+
+        Assert.Equal(["ab", "c"], read.StateDict().Keys.Order());
+        Assert.Equal("v", read.Metadata["k"]);
+        foreach (var (options, expected) in new (CheckpointReadOptions, string)[]
+        {
+            (new() { MaxRecords = 1 }, "more than 1 tensors"), (new() { MaxKeyLength = 1 }, "has 2 characters; the limit is 1"), (new() { MaxDescriptionBytes = Header.Length - 1 }, $"The header has {Header.Length} bytes; the limit is {Header.Length - 1}"),
+        })
+        {
+            var error = Assert.Throws<CheckpointRefusedException>(() => CheckpointFile.Read(Made(Header, 5), options));
+            Assert.Equal(Refusal.Limit, error.Reason);
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"__metadata__":{"k":"v","k":"w"}}""", 0, "metadata key 'k' is there twice")]
+    [InlineData("""{"__metadata__":{"k":1}}""", 0, "has Number where String belongs")]
+    [InlineData("""[]""", 0, "has StartArray where StartObject belongs")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", 4, "lacks its dtype, shape or data_offsets")]
+    [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,4]}}""", 4, "lacks its dtype, shape or data_offsets")]
+    [InlineData("""{"a":{"shape":[1],"data_offsets":[0,4]}}""", 4, "lacks its dtype, shape or data_offsets")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}""", 4, "more than 2 numbers")]
+    [InlineData("""{"a":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}""", 4, "something else than numbers")]
+    [InlineData("""{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "unknown or repeated property")]
+    [InlineData("""{"a":{"dtype":"X9","shape":[1],"data_offsets":[0,4]}}""", 4, "unknown type 'X9'")]
+    [InlineData("""{"a":{"dtype":"","shape":[1],"data_offsets":[0,16]}}""", 16, "unknown type ''")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[0],"data_offsets":[4,0]}}""", 4, "needs 0 bytes")]
+    public void Metadata_and_entries_have_their_one_form(string header, int data, string expected)
+        => Assert.Contains(expected, Assert.Throws<CheckpointRefusedException>(() => CheckpointFile.Read(Made(header, data))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_header_longer_than_the_file_is_refused_before_it_is_read()
+    {
+        var bytes = Made("{}", 0).ToArray();
+        bytes[0] = 3;
+
+        Assert.Contains("The header claims 3 bytes, but the file has 10", Assert.Throws<CheckpointRefusedException>(() => CheckpointFile.Read(new MemoryStream(bytes))).Message, StringComparison.Ordinal);
+    }
+
+    private static MemoryStream Made(string header, int data)
+    {
+        var bytes = new byte[8 + Encoding.UTF8.GetByteCount(header) + data];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, Encoding.UTF8.GetByteCount(header));
+        Encoding.UTF8.GetBytes(header, bytes.AsSpan(8));
+        return new(bytes);
+    }
+
+    [Fact]
     public void A_type_or_a_name_that_the_format_does_not_have_is_refused()
     {
         using var folder = new TestFolder();

@@ -95,7 +95,7 @@ public class FitLoopTests
     {
         double[] Drawn(int sanity, out IReadOnlyDictionary<string, double> metrics)
         {
-            random.manual_seed(7);
+            manual_seed(7);
             var model = new Draws();
             var trainer = new Trainer(Quiet.Options with { NumSanityValSteps = sanity, LimitValBatches = 3 });
             IReadOnlyDictionary<string, double>? atStart = null;
@@ -202,7 +202,7 @@ public class FitLoopTests
     [Fact]
     public void Overfitting_takes_the_first_batches_in_order_for_training_and_validation()
     {
-        using var x = arange(0, 40, ScalarType.Float32).reshape(10, 4);
+        using var x = arange(0, 40, dtype: ScalarType.Float32).reshape(10, 4);
         using var dataset = new TensorDataset(x.clone(), zeros(10, 2));
         var model = new Sees();
 

@@ -15,8 +15,8 @@ internal static class Suites
         ["Logging"] = [Namespace("Logging"), Classes("TrainerTests", "TrainerEvaluationTests", "ResumeTests", "BadModuleTests", "ExactResumeTests", "SmallRowTests", "ErrorRowTests")],
         ["Checkpointing"] =
         [
-            Classes("CheckpointFileTests", "CheckpointNameTests", "CheckpointRankingTests", "DurableFileTests", "FileSnifferTests", "PickleTests", "PickleWriterTests", "SafeTensorsFileTests", "StateDictLoaderTests", "BackgroundCheckpointWriterTests", "CheckpointInspectionTests", "RealFileTests", "Crc32Tests", "PlainTreeTests", "QuotedTests", "RunStateFormatTests"),
-            Classes("HostileFileTests", "FuzzTests", "ResumeTests", "ExactResumeTests", "BadCheckpointTests", "DiskFaultTests", "ModelCheckpointTests", "LightningModuleLoadTests"),
+            Classes("CheckpointFileTests", "CheckpointNameTests", "CheckpointRankingTests", "DurableFileTests", "FileSnifferTests", "PickleTests", "PickleWriterTests", "SafeTensorsFileTests", "StateDictLoaderTests", "BackgroundCheckpointWriterTests", "CheckpointInspectionTests", "RealFileTests", "Crc32Tests", "ZipDirectoryTests", "ByteSourceTests", "PlainTreeTests", "QuotedTests", "RunStateFormatTests"),
+            Classes("HostileFileTests", "FuzzTests", "ResumeTests", "ExactResumeTests", "BadCheckpointTests", "DiskFaultTests", "ModelCheckpointTests", "LightningModuleLoadTests", "LightningFileTests", "FormatTests"),
         ],
     };
 
