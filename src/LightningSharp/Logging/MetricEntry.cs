@@ -127,7 +127,8 @@ internal sealed class MetricEntry(string name, string suffix, HookId hook, Metri
     private void SetStepFromDevice(Tensor value)
     {
         _deviceStep?.Dispose();
-        var copy = _deviceStep = value.detach().clone().DetachFromDisposeScope();
+        using var detached = value.detach();
+        var copy = _deviceStep = detached.clone().DetachFromDisposeScope(); // lives until the next one
         _step.Set(() => MetricValue.ReadTensor(copy));
     }
 

@@ -1,4 +1,5 @@
 using LightningSharp.Data;
+using static TorchSharp.torch;
 
 namespace LightningSharp.Loops;
 
@@ -58,9 +59,13 @@ internal sealed class DataSource<TBatch>
     /// <summary>Whether there is validation data: an argument, or a loader method that is overridden; it is not asked for.</summary>
     public bool HasValidation { get; }
 
+    // Validation may ask inside of a training batch, whose tensors are freed after it: what a loader holds lives as long as the loader.
     private IEnumerable<TBatch>? Request(HookId hook, Func<IEnumerable<TBatch>?> loader)
     {
         _trainer.Hook = hook;
-        return loader();
+        using var scope = NewDisposeScope();
+        var made = loader();
+        scope.Detach(scope.DisposablesView.ToArray());
+        return made;
     }
 }

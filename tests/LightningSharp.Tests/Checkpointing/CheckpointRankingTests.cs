@@ -182,7 +182,7 @@ public class CheckpointRankingTests
     }
 
     private static string Text(CheckpointRanking ranking)
-        => FormattableString.Invariant($"{string.Join(' ', ranking.Kept.Order())} {ranking.BestPath} {ranking.BestScore} {ranking.WorstPath} {ranking.KthValue} {ranking.CurrentScore} {ranking.LatestPath}");
+        => FormattableString.Invariant($"{string.Join(' ', ranking.Kept.OrderBy(entry => entry.Key, StringComparer.Ordinal))} {ranking.BestPath} {ranking.BestScore} {ranking.WorstPath} {ranking.KthValue} {ranking.CurrentScore} {ranking.LatestPath}");
 
     private static CheckpointRanking Of(MonitorMode mode, int k, params (string Path, double Score)[] files)
     {

@@ -89,7 +89,7 @@ public class SafeTensorsFileTests
     [Theory]
     [InlineData("""{"__metadata__":{"k":"v","k":"w"}}""", 0, "metadata key 'k' is there twice")]
     [InlineData("""{"__metadata__":{"k":1}}""", 0, "has Number where String belongs")]
-    [InlineData("""[]""", 0, "has StartArray where StartObject belongs")]
+    [InlineData("""{"a":[]}""", 0, "has StartArray where StartObject belongs")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1]}}""", 4, "lacks its dtype, shape or data_offsets")]
     [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,4]}}""", 4, "lacks its dtype, shape or data_offsets")]
     [InlineData("""{"a":{"shape":[1],"data_offsets":[0,4]}}""", 4, "lacks its dtype, shape or data_offsets")]

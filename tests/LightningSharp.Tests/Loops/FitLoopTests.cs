@@ -47,6 +47,16 @@ public class FitLoopTests
         Assert.Equal((times, times), (data.Train, data.Validation));
     }
 
+    [Fact]
+    public void Validation_data_that_is_first_asked_for_in_a_later_epoch_lives_on()
+    {
+        var (data, validations) = (new Counts(), 0);
+
+        new Trainer(Quiet.Options with { MaxEpochs = 6, CheckValEveryNEpoch = 2, NumSanityValSteps = 0, Callbacks = [new LambdaCallback(onValidationEnd: _ => validations++)] }).Fit(new TinyModel(), data);
+
+        Assert.Equal((1, 3), (data.Validation, validations));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
