@@ -101,6 +101,17 @@ public class FitLoopTests
     }
 
     [Fact]
+    public void Validation_data_is_not_asked_for_when_there_is_no_validation()
+    {
+        var (off, without) = (new Counts(), new Counts());
+
+        new Trainer(Quiet.Options with { LimitValBatches = Limit.None }).Fit(new TinyModel(), off);
+        new Trainer(Quiet.Options).Fit(new WithoutValidation(), without);
+
+        Assert.Equal((1, 0, 1, 0), (off.Train, off.Validation, without.Train, without.Validation));
+    }
+
+    [Fact]
     public void A_sanity_check_leaves_no_values_and_draws_no_random_number_of_the_training()
     {
         double[] Drawn(int sanity, out IReadOnlyDictionary<string, double> metrics)

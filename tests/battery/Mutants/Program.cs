@@ -146,10 +146,10 @@ string? Red(string[][] suites)
     {
         using var process = Process.Start(new ProcessStartInfo(Path.Combine(bin, "LightningSharp.Tests"), [.. suite, "--stop-on-fail", "on"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root })!; // not null: no shell
         var (output, _) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(180_000))
+        if (!process.WaitForExit(120_000))
         {
             process.Kill(entireProcessTree: true);
-            return "did not end in 180 s";
+            return "did not end in 120 s";
         }
 
         if (process.ExitCode != 0) return output.Result.Split('\n').FirstOrDefault(line => line.StartsWith("failed", StringComparison.Ordinal))?[7..] ?? $"exit code {process.ExitCode}";
