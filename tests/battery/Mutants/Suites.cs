@@ -11,7 +11,7 @@ internal static class Suites
             Classes("TrainerTests", "TrainerEvaluationTests", "TrainerDurationTests", "EstimatedStepsTests", "HookOrderTests", "BadInputTests", "InterruptionTests", "LeakTests", "TrainerLoggingTests", "BadLoaderTests", "GradientAccumulationSchedulerTests", "SmallRowTests"),
             Classes("ResumeTests", "ExactResumeTests", "TrapTests"),
         ],
-        ["Optimization"] = [Namespace("Optimization"), Classes("PublicApiTests", "TrainerTests", "BadModuleTests", "TrapTests", "ResumeTests", "ResumedPlanTests")],
+        ["Optimization"] = [Namespace("Optimization"), Classes("TrainerTests", "BadModuleTests", "TrapTests", "ResumeTests", "ResumedPlanTests")],
         ["Logging"] = [Namespace("Logging"), Classes("TrainerTests", "TrainerEvaluationTests", "ResumeTests", "BadModuleTests", "ExactResumeTests", "SmallRowTests", "ErrorRowTests")],
         ["Checkpointing"] =
         [
