@@ -30,6 +30,8 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
+    internal void MakeReadOnly() => Assert.Equal(0, Run("mount", "-o", "remount,ro", Path));
+
     public void Dispose()
     {
         Run("umount", "-l", Path);
