@@ -10,7 +10,7 @@ internal static class Duel
         Console.WriteLine($"{title,-26} {unit + "/step",10} {"faults",9} {"system ms",10} {"MB",7} {"loss",8} {"ours ÷",8} {"q1",7} {"q3",7} {"must",6}   ({rounds} rounds of {steps}, load {ProcessCost.Load()})");
         try
         {
-            foreach (var (peer, _) in peers) peer.Go(Math.Max(2, steps)); // warm-up: caches, heap, compiled code
+            Warm(peers.ConvertAll(entry => entry.Peer), steps, unit);
             var turns = peers.ConvertAll(_ => new List<Turn>());
             for (var round = 0; round < rounds; round++)
             {
@@ -23,6 +23,15 @@ internal static class Duel
         finally
         {
             peers.ForEach(entry => entry.Peer.Dispose());
+        }
+    }
+
+    // Caches, heap, compiled code. Steps of microseconds are timed when the runtime has compiled the hot methods for good, which takes it some seconds beside the steps.
+    private static void Warm(List<Peer> peers, int steps, string unit)
+    {
+        for (var turn = 0; turn < (unit == "µs" ? 6 : 1); turn++)
+        {
+            foreach (var peer in peers) peer.Go(Math.Max(2, steps));
         }
     }
 

@@ -36,15 +36,14 @@ internal static class ManualLoops
         if (data.IsCnn) ChannelsLast.Convert(network);
         var optimizer = OptimizerAcceleration.Accelerate(data.Optimizer(network)) ?? throw new InvalidOperationException("no fused optimizer");
         var parameters = network.parameters().ToArray();
-        var loader = data.Loader();
+        var loader = data.IsCnn ? data.Loader() : data.ReadyBatches();
         network.train();
         while (true)
         {
             foreach (var (hostX, y) in loader)
             {
                 using var scope = NewDisposeScope();
-                scope.Attach(hostX);
-                scope.Attach(y);
+                if (data.IsCnn) Own(scope, hostX, y);
                 var x = ChannelsLast.ConvertBatch(hostX);
                 foreach (var parameter in parameters) parameter.grad = null;
                 var logits = network.call(x);
@@ -56,5 +55,12 @@ internal static class ManualLoops
                 if (!worker.Step(() => value)) return;
             }
         }
+    }
+
+    // The loader makes new tensors for each batch; ready batches stay.
+    private static void Own(DisposeScope scope, Tensor x, Tensor y)
+    {
+        scope.Attach(x);
+        scope.Attach(y);
     }
 }

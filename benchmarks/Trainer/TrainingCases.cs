@@ -34,6 +34,7 @@ internal static class TrainingCases
         [
             (Peer.Ours("Trainer", model, "default", 4), null),
             (Peer.Ours("TorchSharp loop", model, "raw", 4), must),
+            (Peer.Ours("Trainer and its loader", model, "loader", 4), null),
             (Peer.Ours("Trainer, all off", model, "off", 4), null),
             (Peer.Ours("by hand, same engines", model, "hand", 4), null),
             (Peer.Python("Python torch", model, 4), null),
