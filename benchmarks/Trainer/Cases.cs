@@ -9,6 +9,7 @@ internal static class Cases
         ("cnn_step_256", settings => TrainingCases.Cnn(settings, 256, steps: 6, rawMust: 0.75)),
         ("cnn_step_2048", settings => TrainingCases.Cnn(settings, 2048, steps: 2, rawMust: 0.55)),
         ("same_settings", TrainingCases.SameSettings),
+        ("dp_threads", TrainingCases.Replicas),
         ("cnn_floor", FloorCase.Run),
         ("cnn_cuda", TrainingCases.Cuda),
         ("tiny_sgd", settings => TrainingCases.Tiny(settings, "tiny", 1.10)),
@@ -23,6 +24,7 @@ internal static class Cases
         ("mnist_open", LoaderCases.Open),
         ("sampler_1e7", LoaderCases.Sampler),
         ("leak_2000", MemoryCases.Leak),
-        ("linearity", MemoryCases.Linearity),
+        ("linearity", GrowthCases.Linearity),
+        ("run_length", GrowthCases.Length),
     ];
 }

@@ -28,6 +28,20 @@ internal static class TrainingCases
         }
     }
 
+    public static void Replicas(BenchmarkSettings settings)
+    {
+        foreach (var (batch, steps) in ((int, int)[])[(64, 20), (512, 3)])
+        {
+            List<(Peer? Peer, double? Must)> peers =
+            [
+                (Peer.Ours("2 replicas of 1 thread", "cnn", "replicas", batch), null),
+                (Peer.Ours("1 replica of 2 threads", "cnn", "hand", batch), 1.0),
+                (Peer.Ours("Trainer", "cnn", "default", batch), null),
+            ];
+            Duel.Run($"dp_threads {batch}", peers, settings.Steps ?? (settings.Quick ? 1 : steps), settings.Rounds ?? (settings.Quick ? 2 : 9), unit: "ms", scale: 1);
+        }
+    }
+
     public static void Tiny(BenchmarkSettings settings, string model, double must)
     {
         List<(Peer? Peer, double? Must)> peers =

@@ -30,6 +30,9 @@ internal sealed class Worker
             case "hand":
                 ManualLoops.WithOurSettings(data, worker);
                 break;
+            case "replicas":
+                ReplicaLoop.Run(data, worker);
+                break;
             default:
                 TrainerLoop.Run(data, worker, style);
                 break;

@@ -46,7 +46,7 @@ internal sealed class StepSnapshot : IDisposable
     /// <summary>Notes a boundary: about two microseconds, and one more per buffer.</summary>
     public void Take(Progress progress, bool insideEpoch, bool isLastBatch, Loops.BatchPhase phase, IReadOnlyDictionary<string, object?>? loader)
     {
-        var random = TorchSharp.torch.random.get_rng_state().DetachFromDisposeScope();
+        var random = RandomState.Read();
         lock (_gate)
         {
             _random?.Dispose();

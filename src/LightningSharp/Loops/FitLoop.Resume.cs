@@ -39,7 +39,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>
     private void RememberRandom()
     {
         _batchRandom?.Dispose();
-        (_batchRandom, _inBatch) = (random.get_rng_state().DetachFromDisposeScope(), true);
+        (_batchRandom, _inBatch) = (RandomState.Read(), true);
     }
 
     // A callback may have changed the window for this epoch; what the user changed in the options since then counts.
