@@ -52,6 +52,7 @@ internal static class LoaderCases
         const int count = 10_000_000;
         Rounds.Header("shuffle of 10 million: all indices");
         var sum = 0L;
+        var items = new int[1000]; // a batch
         Rounds.Compare(
             "sampler_1e7",
             () =>
@@ -60,15 +61,25 @@ internal static class LoaderCases
             },
             () =>
             {
-                var order = new Permutation(count, 1, 0);
-                for (var i = 0; i < count; i++) sum += order[i];
+                sum += Shuffled(count, items);
             },
             0.2,
             settings.Rounds ?? (settings.Quick ? 1 : 5));
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var permutation = new Permutation(count, 1, 0);
-        for (var i = 0; i < count; i++) sum += permutation[i];
+        sum += Shuffled(count, items);
         Console.WriteLine($"  bytes allocated by ours: {GC.GetAllocatedBytesForCurrentThread() - before} (checksum {sum})");
+    }
+
+    private static long Shuffled(int count, int[] items)
+    {
+        var (order, sum) = (new Permutation(count, 1, 0), 0L);
+        for (var start = 0; start < count; start += items.Length)
+        {
+            order.Fill(start, items);
+            foreach (var item in items) sum += item;
+        }
+
+        return sum;
     }
 
     private static void Take(IEnumerator<(Tensor X, Tensor Y)> batches)

@@ -6,8 +6,14 @@ internal sealed class SubsetSampler(int[] subset, bool shuffle) : ISampler
 
     public void Fill(long seed, int epoch, int start, Span<int> indices)
     {
-        var order = new Permutation(subset.Length, seed, epoch);
-        for (int i = 0; i < indices.Length; i++)
-            indices[i] = subset[shuffle ? order[start + i] : start + i];
+        if (!shuffle)
+        {
+            subset.AsSpan(start, indices.Length).CopyTo(indices);
+            return;
+        }
+
+        new Permutation(subset.Length, seed, epoch).Fill(start, indices);
+        foreach (ref int index in indices)
+            index = subset[index];
     }
 }
