@@ -14,6 +14,7 @@ internal static class Cases
         ("cnn_cuda", TrainingCases.Cuda),
         ("tiny_sgd", settings => TrainingCases.Tiny(settings, "tiny", 1.10)),
         ("tiny_adam", settings => TrainingCases.Tiny(settings, "tinyadam", 0.80)),
+        ("tiny_vs_lightning", TrainingCases.AgainstLightning),
         ("log_10", TrainingCases.LogTen),
         ("adam_many", OptimizerCases.Many),
         ("adam_size", OptimizerCases.Size),

@@ -35,14 +35,22 @@ internal sealed class Peer : IDisposable
     /// With what an expert sets by hand: memory kept by the C library (the same thresholds and the one arena that our policy sets) and channels-last weights.
     /// </param>
     public static Peer? Python(string name, string model, int batch, bool tuned = false)
+        => Python(
+            name, "import torch", ["peer.py", model, $"{batch}", MnistFolder(), tuned ? "tuned" : "as-it-comes"],
+            tuned ? [("MALLOC_MMAP_MAX_", "0"), ("MALLOC_TRIM_THRESHOLD_", "17179869184"), ("MALLOC_ARENA_MAX", "1")] : []);
+
+    /// <summary>PyTorch Lightning, when Python finds it (installed, or on PYTHONPATH).</summary>
+    public static Peer? Lightning(string name, string model, int batch)
+        => Python(name, "import torch\ntry:\n import lightning.pytorch\nexcept ImportError:\n import pytorch_lightning.trainer", ["peer_lightning.py", model, $"{batch}"]);
+
+    private static Peer? Python(string name, string needs, string[] arguments, params ReadOnlySpan<(string Name, string Value)> environment)
     {
         const string python = "/usr/bin/python3";
         if (!File.Exists(python)) return null;
-        using var probe = Start(python, ["-c", "import torch"]);
+        using var probe = Start(python, ["-c", needs]);
+        _ = probe.StandardError.ReadToEndAsync(); // a missing module says much
         probe.WaitForExit();
-        if (probe.ExitCode != 0) return null;
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "peer.py"), model, $"{batch}", MnistFolder(), tuned ? "tuned" : "as-it-comes"];
-        return new(name, tuned ? Start(python, arguments, ("MALLOC_MMAP_MAX_", "0"), ("MALLOC_TRIM_THRESHOLD_", "17179869184"), ("MALLOC_ARENA_MAX", "1")) : Start(python, arguments));
+        return probe.ExitCode == 0 ? new(name, Start(python, [Path.Combine(AppContext.BaseDirectory, arguments[0]), .. arguments[1..]], environment)) : null;
     }
 
     private static string MnistFolder()

@@ -56,6 +56,17 @@ internal static class TrainingCases
         Duel.Run(model == "tiny" ? "tiny_sgd" : "tiny_adam", peers, settings.Steps ?? (settings.Quick ? 500 : 5000), settings.Rounds ?? (settings.Quick ? 3 : 15), unit: "µs", scale: 1000);
     }
 
+    /// <summary>What a Trainer adds to the loop by hand of its own language: ours against Lightning's.</summary>
+    public static void AgainstLightning(BenchmarkSettings settings)
+    {
+        const string trainer = "Trainer", loop = "TorchSharp loop", lightning = "PyTorch Lightning", python = "Python torch";
+        List<(Peer? Peer, double? Must)> peers = [(Peer.Ours(trainer, "tiny", "default", 4), null), (Peer.Ours(loop, "tiny", "raw", 4), null), (Peer.Lightning(lightning, "tiny", 4), null), (Peer.Python(python, "tiny", 4), null)];
+        var times = Duel.Run("tiny_vs_lightning", peers, settings.Steps ?? (settings.Quick ? 200 : 2000), settings.Rounds ?? (settings.Quick ? 3 : 9), unit: "µs", scale: 1000);
+        if (!times.TryGetValue(lightning, out var theirs) || !times.TryGetValue(python, out var bare)) return;
+        var (ours, added) = ((times[trainer] - times[loop]) * 1000, (theirs - bare) * 1000);
+        Console.WriteLine($"  added to the loop by hand: ours {ours:+0.0;-0.0} µs, Lightning's {added:+0.0;-0.0} µs: {(ours <= 0 ? "nothing" : $"1/{added / ours:0}")} (must 1/30) {(ours > added / 30 ? "MISSED" : "")}");
+    }
+
     public static void LogTen(BenchmarkSettings settings)
     {
         List<(Peer? Peer, double? Must)> peers = [(Peer.Ours("ten logged values", "tiny", "log10", 4), null), (Peer.Ours("one logged value", "tiny", "default", 4), null)];
