@@ -144,14 +144,15 @@ public sealed partial class Trainer
                 : "an enable_grad() was opened there and not closed, and every evaluation would build graphs. Write using var _ = torch.enable_grad();"));
     }
 
-    /// <summary>Refuses a call from a thread that does not run the steps: dispose scopes, grad mode and the metrics belong to that one.</summary>
+    /// <summary>Refuses logging from a thread that does not run the steps: dispose scopes, grad mode and the metrics belong to that one.</summary>
     /// <exception cref="InvalidOperationException">Called from another thread.</exception>
-    internal void RequireStepThread(string call)
+    /// <param name="name">What is logged.</param>
+    internal void RequireStepThread(string name)
     {
         var current = Environment.CurrentManagedThreadId;
         if (_stepThread == 0 || _stepThread == current) return;
         throw new InvalidOperationException(
-            $"{call} was called from thread {current}, but the steps run on thread {_stepThread}. Steps and hooks are synchronous: await nothing in them (async void hooks go on elsewhere), "
+            $"Log(\"{name}\", …) was called from thread {current}, but the steps run on thread {_stepThread}. Steps and hooks are synchronous: await nothing in them (async void hooks go on elsewhere), "
             + "and hand values of other threads over through a field that a hook reads.");
     }
 }

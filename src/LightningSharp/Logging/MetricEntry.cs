@@ -13,6 +13,15 @@ internal sealed class MetricEntry(string name, string suffix, HookId hook, Metri
 
     public HookId Hook => hook;
 
+    /// <summary>The name that was given to <c>Log</c>.</summary>
+    public string LoggedName => name;
+
+    /// <summary>Which loader's batches it was logged from.</summary>
+    public int Loader { get; set; }
+
+    /// <summary>Its place among the entries of its loop.</summary>
+    public int Index { get; set; }
+
     public Settings Options => settings;
 
     public IMetric? Metric => metric;

@@ -94,12 +94,12 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
     {
         foreach (var entry in _active.Entries)
         {
-            if (entry is { Metric: not null, HasSuffix: true } && LoaderOf(entry) == _loader) entry.Freeze();
+            if (entry is { Metric: not null, HasSuffix: true } && entry.Loader == _loader) entry.Freeze();
         }
 
         foreach (var entry in _active.Entries)
         {
-            if (entry is { Metric: { } metric, HasSuffix: true } && LoaderOf(entry) == _loader) metric.Reset();
+            if (entry is { Metric: { } metric, HasSuffix: true } && entry.Loader == _loader) metric.Reset();
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
         var values = new Dictionary<string, double>();
         foreach (var entry in _active.Entries)
         {
-            if (!entry.HasValue || !entry.Options.OnEpoch || !entry.Options.Logger || (loader is { } wanted && LoaderOf(entry) is not NoLoader and var own && own != wanted)) continue;
+            if (!entry.HasValue || !entry.Options.OnEpoch || !entry.Options.Logger || (loader is { } wanted && entry.Loader is not NoLoader and var own && own != wanted)) continue;
             values[entry.EpochKey] = entry.Epoch.Read();
             WarnIfEmpty(entry);
         }
@@ -213,7 +213,7 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
     private MetricEntry Prepare(string name, LogOptions options, IMetric? metric)
     {
         if (string.IsNullOrWhiteSpace(name)) throw new ArgumentException("Log needs a name: received an empty one.", nameof(name));
-        trainer.RequireStepThread($"Log(\"{name}\", …)");
+        trainer.RequireStepThread(name);
         var hook = trainer.Hook;
         if (_firstBatch && !_epochEnd && hook != _lastHook) _active.Reset(hook);
         _lastHook = hook;
@@ -342,6 +342,4 @@ internal sealed partial class MetricStore(Trainer trainer) : IDisposable
         trainer.Messages.Warn(
             MessageId.EmptyMetric, $"The metric logged as '{entry.Name}' in {entry.Hook} saw no data: its value is NaN. Update it before Log, or do not log it when there is nothing to measure.");
     }
-
-    private int LoaderOf(MetricEntry entry) => _active.LoaderOf(entry);
 }

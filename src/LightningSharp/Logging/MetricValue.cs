@@ -1,3 +1,4 @@
+using LightningSharp.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,12 +22,21 @@ internal sealed class MetricValue
     }
 
     /// <summary>The number in a tensor of one element; on the CPU this is no synchronisation.</summary>
-    public static double ReadTensor(Tensor tensor) => tensor.dtype switch
+    public static double ReadTensor(Tensor tensor)
     {
-        ScalarType.Float32 => tensor.ToSingle(),
-        ScalarType.Float64 => tensor.ToDouble(),
-        _ => ReadConverted(tensor),
-    };
+        if (StableAbi.IsAvailable && !tensor.IsInvalid && StableAbi.TryItem(tensor.Handle, out var value))
+        {
+            GC.KeepAlive(tensor);
+            return value;
+        }
+
+        return tensor.dtype switch
+        {
+            ScalarType.Float32 => tensor.ToSingle(),
+            ScalarType.Float64 => tensor.ToDouble(),
+            _ => ReadConverted(tensor),
+        };
+    }
 
     private static double ReadConverted(Tensor tensor)
     {

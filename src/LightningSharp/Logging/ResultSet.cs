@@ -5,20 +5,30 @@ internal sealed class ResultSet : IDisposable
 {
     private readonly Dictionary<(HookId Hook, string Name, int Loader), MetricEntry> _byKey = [];
     private readonly List<MetricEntry> _entries = [];
-    private readonly Dictionary<MetricEntry, int> _loaders = [];
+    private int _next; // the values are logged in the same order in every step, and mostly under literals
 
     public List<MetricEntry> Entries => _entries;
 
-    public MetricEntry? Find(HookId hook, string name, int loader) => _byKey.GetValueOrDefault((hook, name, loader));
+    public MetricEntry? Find(HookId hook, string name, int loader)
+    {
+        if (_next >= _entries.Count) _next = 0;
+        if (_entries.Count > 0 && _entries[_next] is var expected && ReferenceEquals(expected.LoggedName, name) && expected.Hook == hook && expected.Loader == loader)
+        {
+            _next++;
+            return expected;
+        }
+
+        if (!_byKey.TryGetValue((hook, name, loader), out var entry)) return null;
+        _next = entry.Index + 1;
+        return entry;
+    }
 
     public void Add(HookId hook, string name, int loader, MetricEntry entry)
     {
+        (entry.Loader, entry.Index) = (loader, _entries.Count);
         _byKey.Add((hook, name, loader), entry);
         _entries.Add(entry);
-        _loaders.Add(entry, loader);
     }
-
-    public int LoaderOf(MetricEntry entry) => _loaders[entry];
 
     /// <summary>Forgets the values of one hook, as its next epoch begins.</summary>
     public void Reset(HookId hook)
@@ -40,7 +50,7 @@ internal sealed class ResultSet : IDisposable
 
         _entries.Clear();
         _byKey.Clear();
-        _loaders.Clear();
+        _next = 0;
     }
 
     public void Dispose() => Clear();

@@ -48,6 +48,12 @@ internal static unsafe class StableAbi
     private static readonly delegate* unmanaged<nint, void**, int> GetDataPointer =
         (delegate* unmanaged<nint, void**, int>)LibTorchExports.Find("aoti_torch_get_data_ptr");
 
+    private static readonly delegate* unmanaged<nint, float*, int> ItemFloat32 =
+        (delegate* unmanaged<nint, float*, int>)LibTorchExports.Find("aoti_torch_item_float32");
+
+    private static readonly delegate* unmanaged<nint, double*, int> ItemFloat64 =
+        (delegate* unmanaged<nint, double*, int>)LibTorchExports.Find("aoti_torch_item_float64");
+
     /// <summary>True when every function is there and the library understands our encoding.</summary>
     public static bool IsAvailable { get; } =
         CallDispatcher != null && NewTensorHandle != null && DeleteTensor != null && NewList != null && ListPushBack != null
@@ -109,6 +115,27 @@ internal static unsafe class StableAbi
         void* data;
         Check(GetDataPointer(tensor, &data), "aoti_torch_get_data_ptr");
         return data;
+    }
+
+    /// <summary>
+    /// The number in a tensor of one element, of float32 or float64; waits for a device. TorchSharp's way makes a native scalar and a wrapper with a finalizer each time.
+    /// False for other types, and where libtorch does not have the function.
+    /// </summary>
+    public static bool TryItem(nint tensor, out double value)
+    {
+        var (type, code, single) = (ElementType(tensor), 1, 0f);
+        value = 0;
+        if (type == (int)TorchSharp.torch.ScalarType.Float32 && ItemFloat32 != null)
+        {
+            code = ItemFloat32(tensor, &single);
+            value = single;
+        }
+        else if (type == (int)TorchSharp.torch.ScalarType.Float64 && ItemFloat64 != null)
+        {
+            fixed (double* address = &value) code = ItemFloat64(tensor, address);
+        }
+
+        return code == 0;
     }
 
     /// <summary>The number of elements.</summary>
