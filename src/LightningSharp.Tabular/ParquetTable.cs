@@ -53,6 +53,10 @@ internal static class ParquetTable
             : type == typeof(short) ? Values<short>(rows, field)
             : type == typeof(byte) ? Values<byte>(rows, field)
             : type == typeof(sbyte) ? Values<sbyte>(rows, field)
+            : type == typeof(ushort) ? Values<ushort>(rows, field)
+            : type == typeof(uint) ? Values<uint>(rows, field)
+            : type == typeof(ulong) ? Values<ulong>(rows, field)
+            : type == typeof(decimal) ? Values<decimal>(rows, field)
             : type == typeof(bool) ? Values<bool>(rows, field)
             : type == typeof(string) || type == typeof(ReadOnlyMemory<char>) ? Texts(rows, field)
             : throw new DataException($"{path}: column '{field.Name}' is of type {type.Name}. Expected numbers, true/false or text.");

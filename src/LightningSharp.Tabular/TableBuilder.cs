@@ -61,10 +61,25 @@ internal sealed class TableBuilder(string path, IReadOnlyList<string> features, 
             return new TableDataset(features, [.. _features], null, null, []);
         if (kind == LabelKind.Number)
             return new TableDataset(features, [.. _features], [.. _numbers], null, []);
-        var names = classNames ?? [.. _classes.Distinct().Order(StringComparer.Ordinal)];
+        var names = classNames ?? Names(_classes.Distinct());
         var numbers = names.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => (long)pair.i, StringComparer.Ordinal);
         var classes = _classes.Select((name, row) => numbers.TryGetValue(name, out long number) ? number
             : throw new DataException($"{path}, row {row}, column '{label}': class '{name}' is not among the given ones ({string.Join(", ", names.Take(50))})."));
         return new TableDataset(features, [.. _features], null, [.. classes], names);
+    }
+
+    // Whole numbers by their value: "10" comes after "9", and the classes 0 to n - 1 keep their numbers.
+    private static IReadOnlyList<string> Names(IEnumerable<string> texts)
+    {
+        string[] names = [.. texts.Order(StringComparer.Ordinal)];
+        var numbers = new long[names.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (!long.TryParse(names[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[i]))
+                return names;
+        }
+
+        Array.Sort(numbers, names);
+        return names;
     }
 }

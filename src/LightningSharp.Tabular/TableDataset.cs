@@ -28,7 +28,7 @@ public sealed class TableDataset : IBatchDataset
     /// <summary>The feature columns, in the order of the tensor.</summary>
     public IReadOnlyList<string> FeatureNames { get; }
 
-    /// <summary>The texts that became the classes 0, 1, 2, … in ordinal order; empty without classes.</summary>
+    /// <summary>The texts that became the classes 0, 1, 2, … in ordinal order, whole numbers by their value; empty without classes.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed class TableDataset : IBatchDataset
     /// <param name="features">Names of the numeric feature columns.</param>
     /// <param name="label">Name of the label column; null for none.</param>
     /// <param name="kind">Whether labels are numbers or classes.</param>
-    /// <param name="classNames">The classes in order, so that training and test files agree; null: the texts that occur, in ordinal order.</param>
+    /// <param name="classNames">The classes in order, so that training and test files agree; null: the texts that occur, in ordinal order, whole numbers by their value.</param>
     /// <exception cref="DataException">The file cannot be read, a column is missing, or a value is not a number; the message names file, row and column.</exception>
     public static TableDataset FromCsv(
         string path, IReadOnlyList<string> features, string? label = null, LabelKind kind = LabelKind.Number, IReadOnlyList<string>? classNames = null) =>

@@ -1,5 +1,6 @@
 using LightningSharp.Callbacks;
 using LightningSharp.Checkpointing;
+using LightningSharp.Data.Resolving;
 using LightningSharp.Diagnostics;
 using LightningSharp.Logging;
 using LightningSharp.Loops;
@@ -29,12 +30,15 @@ public sealed partial class Trainer
         }
 
         Hook = HookId.PrepareData;
-        data.Module?.PrepareData();
-        model.PrepareData();
+        DownloadConsole.During(Options, () =>
+        {
+            data.Module?.PrepareData();
+            model.PrepareData();
+        });
         OpenCheckpoint();
         OpenRun(stage);
         Hook = HookId.Setup;
-        data.Module?.Setup(stage);
+        DownloadConsole.During(Options, () => data.Module?.Setup(stage));
         _hooks.Setup(new(this, model, stage));
         model.Setup(stage);
         Hook = HookId.ConfigureModel;

@@ -1,4 +1,5 @@
 using LightningSharp.Checkpointing;
+using LightningSharp.Data;
 using LightningSharp.Diagnostics;
 using LightningSharp.Loops;
 using LightningSharp.Native;
@@ -11,7 +12,7 @@ namespace LightningSharp;
 public sealed partial class Trainer
 {
     private readonly StepGuard _guard = new();
-    private readonly IDisposable?[] _readers = new IDisposable?[2];
+    private readonly IRunReader?[] _readers = new IRunReader?[2];
     private RunWatch? _watch;
     private RunCanceledException? _interrupt;
     private Func<StepSnapshot, Checkpoint>? _buildAtBoundary;
@@ -98,12 +99,20 @@ public sealed partial class Trainer
     /// <summary>Notes what the run does next in its flight record.</summary>
     internal RunPhase EnterPhase(RunPhase phase) => _watch?.Enter(phase) ?? RunPhase.Unknown;
 
-    /// <summary>The readers in work: a native fault leaves no other way to end their threads.</summary>
+    /// <summary>The readers in work: a wait for data ends with the run, and a native fault leaves no other way to end their threads.</summary>
     internal T Opened<T>(T reader, bool training)
-        where T : IDisposable
+        where T : class, IRunReader
     {
         _readers[training ? 0 : 1] = reader;
+        reader.Belong(training ? () => Progress.BatchInEpoch : null, ThrowIfCanceled, _cancellation);
+        if (Signal is not null) reader.Interrupt();
         return reader;
+    }
+
+    /// <summary>A signal has ended the run: nobody waits for data any more. From any thread.</summary>
+    internal void InterruptReaders()
+    {
+        foreach (var reader in _readers) reader?.Interrupt();
     }
 
     /// <summary>Writes a checkpoint of the last step boundary, from any thread, while the step thread is busy.</summary>

@@ -8,7 +8,7 @@ namespace LightningSharp.Data;
 /// the Trainer and are freed after the step; tensors that existed before belong to the user; others that the loader made on the way stay with the loader
 /// (it may cache them) and are freed when nothing refers to them.
 /// </summary>
-internal sealed class BatchReader<TBatch> : IDisposable
+internal sealed class BatchReader<TBatch> : IDisposable, IRunReader
 {
     private readonly BatchShape<TBatch> _shape = BatchShape<TBatch>.Instance;
     private readonly IEnumerator<TBatch> _batches;
@@ -18,8 +18,16 @@ internal sealed class BatchReader<TBatch> : IDisposable
     private List<Tensor> _owned = [];
     private List<Tensor> _nextOwned = [];
     private bool _hasNext;
+    private bool _isAhead;
     private int _read;
     private readonly IStateful? _stateful;
+    private readonly IInterruptible? _interruptible;
+    private IReadOnlyDictionary<string, object?>? _stateBeforeCurrent;
+    private IReadOnlyDictionary<string, object?>? _stateBeforeNext;
+    private Func<int>? _done;
+    private Action? _check;
+    private CancellationTokenRegistration _cancellation;
+    private volatile bool _interrupted;
 
     /// <summary>Starts an epoch.</summary>
     /// <param name="loader">The loader.</param>
@@ -28,16 +36,19 @@ internal sealed class BatchReader<TBatch> : IDisposable
     public BatchReader(IEnumerable<TBatch> loader, int? count, bool strict)
     {
         (_count, _peek) = (count, count is null || !strict);
-        _stateful = _peek && loader is not IPositioned ? loader as IStateful : null;
+        _stateful = loader is not IPositioned ? loader as IStateful : null;
         _batches = loader.GetEnumerator();
-        if (_peek && count != 0) Advance();
+        _interruptible = _batches as IInterruptible ?? loader as IInterruptible;
     }
 
     /// <summary>The batch, on the host.</summary>
     public TBatch Current { get; private set; } = default!; // read only after Read returned true
 
-    /// <summary>Where the loader was before it was asked for the batch that nobody has got yet; null when it is not read ahead, or can be told its position.</summary>
-    public IReadOnlyDictionary<string, object?>? StateBefore { get; private set; }
+    /// <summary>
+    /// Where the loader was before it gave what is not done yet: the current batch while its step runs, or fails, or is never begun; then the one that is read ahead.
+    /// Null when the loader itself stands there, or can be told its position.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?>? StateBefore => _done?.Invoke() < _read ? _stateBeforeCurrent : _peek ? _stateBeforeNext : null;
 
     /// <summary>Whether the current batch is the epoch's last.</summary>
     public bool IsLast => _peek ? !_hasNext || _read == _count : _read == _count;
@@ -49,6 +60,8 @@ internal sealed class BatchReader<TBatch> : IDisposable
         if (_read == _count) return false;
         if (_peek)
         {
+            if (!_isAhead) Advance(); // not before: the run can interrupt a reader only once it has it
+            _isAhead = true;
             if (!_hasNext) return false;
             Take();
             if (_read != _count) Advance();
@@ -75,6 +88,20 @@ internal sealed class BatchReader<TBatch> : IDisposable
     /// <summary>The loader itself starts behind the batches that were trained on already.</summary>
     public void Continue(int batches) => _read = batches;
 
+    /// <inheritdoc/>
+    public void Belong(Func<int>? done, Action check, CancellationToken cancellation)
+    {
+        (_done, _check) = (done, check);
+        _cancellation = cancellation.UnsafeRegister(static reader => ((IRunReader)reader!).Interrupt(), this); // never null: passed here
+    }
+
+    /// <inheritdoc/>
+    public void Interrupt()
+    {
+        _interrupted = true;
+        _interruptible?.Interrupt();
+    }
+
     /// <summary>Hands the batch's own tensors to the scope of its step.</summary>
     public void GiveTo(TorchSharp.DisposeScope scope)
     {
@@ -84,6 +111,7 @@ internal sealed class BatchReader<TBatch> : IDisposable
 
     public void Dispose()
     {
+        _cancellation.Dispose();
         ReleaseOwned();
         foreach (var tensor in _nextOwned) tensor.Dispose();
         _nextOwned.Clear();
@@ -94,6 +122,7 @@ internal sealed class BatchReader<TBatch> : IDisposable
     {
         Current = _next!; // read by Advance before
         (_owned, _nextOwned) = (_nextOwned, _owned);
+        _stateBeforeCurrent = _stateBeforeNext;
         _read++;
     }
 
@@ -101,15 +130,28 @@ internal sealed class BatchReader<TBatch> : IDisposable
 
     private void Advance()
     {
-        StateBefore = _stateful?.StateDict();
+        _stateBeforeNext = _stateful?.StateDict();
         using var scope = NewDisposeScope();
-        _hasNext = _batches.MoveNext();
+        _hasNext = MoveNext();
         _next = _hasNext ? _batches.Current : default;
         if (_hasNext && _next is null)
             throw new DataException($"The loader gave null as batch {_read}. A batch must hold the data of a step; leave it out instead of giving null.");
         if (scope.DisposablesCount == 0) return;
         if (_hasNext) Adopt(scope);
         scope.Detach(scope.DisposablesView);
+    }
+
+    private bool MoveNext()
+    {
+        try
+        {
+            return _batches.MoveNext();
+        }
+        catch (OperationCanceledException) when (_interrupted)
+        {
+            _check?.Invoke();
+            throw;
+        }
     }
 
     private void Adopt(TorchSharp.DisposeScope scope)

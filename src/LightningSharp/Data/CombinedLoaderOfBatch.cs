@@ -1,11 +1,14 @@
 using System.Collections;
+using System.Runtime.ExceptionServices;
 using LightningSharp.Data.Combining;
 
 namespace LightningSharp.Data;
 
-/// <summary>Several loaders read together, made by <see cref="CombinedLoader"/>. Only one enumeration at a time; its position can be saved like that of a single loader.</summary>
+/// <summary>
+/// Several loaders read together, made by <see cref="CombinedLoader"/>. Only one enumeration at a time: a new one ends the one before. Its position can be saved like that of a single loader.
+/// </summary>
 /// <typeparam name="TBatch">The combined batch.</typeparam>
-public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful, IShuffled
+public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful, IShuffled, IInterruptible
 {
     private readonly Part[] _parts;
     private readonly Func<TBatch> _assemble;
@@ -14,6 +17,7 @@ public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStat
     private int _delivered;
     private int _turn;
     private bool _resumed;
+    private object? _enumeration;
 
     internal CombinedLoader(Part[] parts, Func<TBatch> assemble, CombinedMode mode, IReadOnlyList<int>? limits)
     {
@@ -65,21 +69,33 @@ public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStat
             part.SetEpoch(epoch);
     }
 
+    void IInterruptible.Interrupt()
+    {
+        foreach (var part in _parts) part.Interrupt();
+    }
+
     /// <inheritdoc/>
-    public IEnumerator<TBatch> GetEnumerator() => Indexed().Select(step => step.Batch).GetEnumerator();
+    public IEnumerator<TBatch> GetEnumerator()
+    {
+        foreach (var (batch, _, _) in Indexed())
+            yield return batch;
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The batches with their number and the number of their loader; the latter is 0 except in sequential mode, where numbering starts again with each loader.</summary>
     public IEnumerable<(TBatch Batch, int BatchIndex, int LoaderIndex)> Indexed()
     {
-        Begin();
+        object enumeration = Begin();
         try
         {
             if (Mode == CombinedMode.Sequential)
             {
                 foreach (var step in OneAfterAnother())
+                {
                     yield return step;
+                    RequireLatest(enumeration);
+                }
             }
             else
             {
@@ -87,13 +103,16 @@ public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStat
                 foreach (var part in _parts)
                     part.Start();
                 while (!(_delivered >= length) && InStep())
+                {
                     yield return (_assemble(), _delivered++, 0);
+                    RequireLatest(enumeration);
+                }
             }
         }
         finally
         {
-            foreach (var part in _parts)
-                part.Stop();
+            if (ReferenceEquals(_enumeration, enumeration))
+                StopAll();
         }
     }
 
@@ -126,7 +145,7 @@ public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStat
         _ => 0,
     };
 
-    private void Begin()
+    private object Begin()
     {
         if (!_resumed)
         {
@@ -136,6 +155,33 @@ public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStat
         }
 
         _resumed = false;
+        return _enumeration = new object();
+    }
+
+    private void RequireLatest(object enumeration)
+    {
+        if (!ReferenceEquals(_enumeration, enumeration))
+            throw new InvalidOperationException("Another enumeration of this combined loader has begun, so this one cannot go on. Expected one at a time: combine the loaders twice to read them twice at once.");
+    }
+
+    // The workers of all of them must end, also when closing one of them fails.
+    private void StopAll()
+    {
+        Exception? first = null;
+        foreach (var part in _parts)
+        {
+            try
+            {
+                part.Stop();
+            }
+            catch (Exception failure)
+            {
+                first ??= failure;
+            }
+        }
+
+        if (first is not null)
+            ExceptionDispatchInfo.Throw(first);
     }
 
     private IEnumerable<(TBatch Batch, int BatchIndex, int LoaderIndex)> OneAfterAnother()
@@ -158,9 +204,8 @@ public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStat
     private bool InStep()
     {
         bool any = false;
-        for (int i = 0; i < _parts.Length; i++)
+        foreach (var part in _parts)
         {
-            var part = _parts[i];
             if (part.Ended && Mode == CombinedMode.MaxSize)
             {
                 part.Clear();
@@ -172,21 +217,25 @@ public sealed class CombinedLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStat
                 return false;
             part.Ended |= !moved;
             any |= moved;
-            if (!moved && Mode == CombinedMode.MaxSizeCycle && !Cycle(part, i))
-                return false;
         }
 
-        return any || Mode == CombinedMode.MaxSizeCycle;
+        return Mode == CombinedMode.MaxSizeCycle ? Cycle() : any;
     }
 
-    /// <summary>Starts a loader again unless all have ended.</summary>
-    private bool Cycle(Part part, int index)
+    /// <summary>Starts the loaders again that have nothing for this step, unless all have ended.</summary>
+    private bool Cycle()
     {
-        if (Array.TrueForAll(_parts, other => other.Ended))
+        if (Array.TrueForAll(_parts, part => part.Ended))
             return false;
-        part.Start();
-        if (!part.MoveNext())
-            throw new DataException($"Loader {index} of the combined loader gave no batch when it was started again. Expected one that is not empty and can be enumerated more than once.");
+        for (int i = 0; i < _parts.Length; i++)
+        {
+            if (_parts[i].HasCurrent)
+                continue;
+            _parts[i].Start();
+            if (!_parts[i].MoveNext())
+                throw new DataException($"Loader {i} of the combined loader gave no batch when it was started again. Expected one that is not empty and can be enumerated more than once.");
+        }
+
         return true;
     }
 }

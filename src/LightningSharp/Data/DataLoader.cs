@@ -17,7 +17,7 @@ namespace LightningSharp.Data;
 /// </code></example>
 public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful, IShuffled, IShardable, IPositioned, IIndexed
 {
-    private const int MostWorkers = 256;
+    private const int MostWorkers = 256, MostAhead = 65_536;
     private readonly LoaderSource<TBatch> _source;
     private readonly BatchPlan? _plan;
     private readonly LoaderOrder? _order;
@@ -39,7 +39,7 @@ public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful
     /// <param name="seed">Decides order and random changes of items; null: torch's own seed at the first enumeration.</param>
     /// <param name="sampler">Another order; not together with <paramref name="shuffle"/>.</param>
     /// <param name="batchSampler">Batches of the user's own making; not together with batch size, shuffle, sampler or dropLast.</param>
-    /// <param name="prefetch">Batches that each worker may be ahead.</param>
+    /// <param name="prefetch">Batches that each worker may be ahead, from 1 to 65,536; each waits in memory.</param>
     /// <param name="pinMemory">Put batches into page-locked memory, for overlapped copies to a GPU; without CUDA this does nothing.</param>
     /// <param name="timeout">Longest wait for a batch of the workers; null: for ever.</param>
     /// <param name="cancellation">Ends a wait for data.</param>
@@ -72,7 +72,7 @@ public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful
     /// <param name="batchSize">Items per batch.</param>
     /// <param name="dropLast">Leave out a last batch that would be smaller.</param>
     /// <param name="workers">Threads that read ahead; 0 reads in the loop itself.</param>
-    /// <param name="prefetch">Batches that each worker may be ahead.</param>
+    /// <param name="prefetch">Batches that each worker may be ahead, from 1 to 65,536; each waits in memory.</param>
     /// <param name="pinMemory">Put batches into page-locked memory; without CUDA this does nothing.</param>
     /// <param name="timeout">Longest wait for a batch of the workers; null: for ever.</param>
     /// <param name="cancellation">Ends a wait for data.</param>
@@ -96,7 +96,8 @@ public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         if (workers is < 0 or > MostWorkers)
             throw new ArgumentOutOfRangeException(nameof(workers), workers, $"workers = {workers}: expected 0 (read in the loop itself) to {MostWorkers}. This machine has {Environment.ProcessorCount} cores; more threads than that rarely read faster.");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(prefetch);
+        if (prefetch is < 1 or > MostAhead)
+            throw new ArgumentOutOfRangeException(nameof(prefetch), prefetch, $"prefetch = {prefetch}: expected 1 to {MostAhead:N0} batches that each worker may be ahead. Each waits in memory, and more than a few only hide a pause.");
         if (timeout is { } limit)
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(timeout));
         (_batchSize, _workers, _prefetch, _timeout, _cancellation) = (batchSize, workers, prefetch, timeout, cancellation);
@@ -131,11 +132,12 @@ public sealed class DataLoader<TBatch> : IEnumerable<TBatch>, ILoader, IStateful
     {
         var (epoch, start) = _position.Begin(_source.BatchCount, out var delivered);
         var epochSource = _source.Begin(start);
-        var pool = new BufferPool(((_workers * _prefetch) + _workers + 1) * Math.Max(1, _source.ColumnCount));
+        int ahead = (int)Math.Min((long)_workers * _prefetch, Math.Max(1, _source.BatchCount ?? MostAhead));
+        var pool = new BufferPool((ahead + _workers + 1) * Math.Max(1, _source.ColumnCount));
         if (_workers == 0)
             return new InlineEnumerator<TBatch>(epochSource, Context(-1), start, _pin, delivered, _cancellation);
         var contexts = Enumerable.Range(0, _workers).Select(Context).ToArray();
-        return new WorkerEnumerator<TBatch>(epochSource, contexts, _prefetch, start, _timeout, _pin, delivered, _cancellation);
+        return new WorkerEnumerator<TBatch>(epochSource, contexts, ahead, start, _timeout, _pin, delivered, _cancellation);
 
         ReadContext Context(int worker) => new(worker, _position.Seed, epoch, pool);
     }

@@ -36,7 +36,7 @@ public static class Dataset
     /// <returns>For loaders of <c>(Tensor, Tensor)</c>: inputs [batch, shape...], labels [batch].</returns>
     /// <exception cref="ArgumentException">An element type that is no number, or a negative size.</exception>
     /// <example><code>var data = Dataset.From(pictures.Count, [1, 28, 28], (int i, Span&lt;float&gt; pixels) => pictures[i].CopyTo(pixels), i => labels[i]);</code></example>
-    public static IDataset From<TElement, TLabel>(int count, ReadOnlySpan<long> shape, FillItem<TElement> fill, Func<int, TLabel> label)
+    public static IBatchDataset From<TElement, TLabel>(int count, ReadOnlySpan<long> shape, FillItem<TElement> fill, Func<int, TLabel> label)
         where TElement : unmanaged
         where TLabel : unmanaged
     {
@@ -107,12 +107,41 @@ public static class Dataset
     public static (IDataset<TItem> First, IDataset<TItem> Second) Split<TItem>(this IDataset<TItem> dataset, double fraction, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        ArgumentOutOfRangeException.ThrowIfNegative(fraction);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(fraction, 1);
-        var order = new int[dataset.Count];
-        Sampler.Random(dataset.Count).Fill(seed, 0, 0, order);
-        int first = (int)Math.Round(dataset.Count * fraction);
-        return (dataset.Subset(order[..first]), dataset.Subset(order[first..]));
+        var (first, second) = Parts(dataset.Count, fraction, seed);
+        return (dataset.Subset(first), dataset.Subset(second));
+    }
+
+    /// <summary>Some of the items of a data set that gives whole batches, in the order given.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside the data set.</exception>
+    public static IBatchDataset Subset(this IBatchDataset dataset, IReadOnlyList<int> indices)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(indices);
+        int[] chosen = [.. indices];
+        foreach (int index in chosen)
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)dataset.Count, nameof(indices));
+        return new BatchSubset(dataset, chosen);
+    }
+
+    /// <summary>Two data sets that give whole batches, one after the other.</summary>
+    /// <exception cref="ArgumentException">Their columns differ.</exception>
+    public static IBatchDataset Concat(this IBatchDataset first, IBatchDataset second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return new BatchConcat(first, second);
+    }
+
+    /// <summary>Splits a data set that gives whole batches at random, as <see cref="Split{TItem}"/> does: the same seed chooses the same items.</summary>
+    /// <param name="dataset">What to split.</param>
+    /// <param name="fraction">Share of the first part, between 0 and 1.</param>
+    /// <param name="seed">Decides which items go where.</param>
+    /// <example><code>var (train, validation) = new Mnist().Split(0.9, seed: 0);</code></example>
+    public static (IBatchDataset First, IBatchDataset Second) Split(this IBatchDataset dataset, double fraction, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        var (first, second) = Parts(dataset.Count, fraction, seed);
+        return (new BatchSubset(dataset, first), new BatchSubset(dataset, second));
     }
 
     /// <summary>Gives a data set the function that makes a batch of its items, for batches that are not simply stacked.</summary>
@@ -131,5 +160,15 @@ public static class Dataset
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(collate);
         return new CollatedStream<TItem, TBatch>(stream, collate);
+    }
+
+    private static (int[] First, int[] Second) Parts(int count, double fraction, long seed)
+    {
+        if (!(fraction is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"fraction = {fraction}: expected the share of the first part, between 0 and 1.");
+        var order = new int[count];
+        Sampler.Random(count).Fill(seed, 0, 0, order);
+        int first = (int)Math.Round(count * fraction);
+        return (order[..first], order[first..]);
     }
 }

@@ -74,8 +74,8 @@ internal sealed class LoaderPosition(long? seed)
         if (items is { } count)
             Check(state, "items", count, "number of items");
         _seed = Number(state, "seed") ?? _seed;
-        _epoch = (int)(Number(state, "epoch") ?? 0);
-        _delivered = (int)(Number(state, "position") ?? 0);
+        _epoch = Place(state, "epoch");
+        _delivered = Place(state, "position");
         (_resumed, _next, _enumeration) = (true, null, null);
     }
 
@@ -84,6 +84,13 @@ internal sealed class LoaderPosition(long? seed)
         if (Number(state, key) is { } saved && saved != here)
             throw new DataException($"The saved position belongs to a loader whose {what} is {saved}; here it is {here}. Expected the same data and batch size; resume with those, or start the epoch anew.");
     }
+
+    private static int Place(IReadOnlyDictionary<string, object?> state, string key) => Number(state, key) switch
+    {
+        null => 0,
+        >= 0 and <= int.MaxValue and var number => (int)number,
+        var other => throw new DataException($"The saved state of a data loader has '{key}' = {other}. Expected 0 to {int.MaxValue}; the checkpoint may be damaged."),
+    };
 
     private static long? Number(IReadOnlyDictionary<string, object?> state, string key) => state.GetValueOrDefault(key) switch
     {

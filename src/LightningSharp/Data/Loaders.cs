@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using LightningSharp.Data.Reading;
 
 namespace LightningSharp.Data;
@@ -24,8 +25,11 @@ public static class Loaders
         return new ConvertedLoader<TRow, TBatch>(loader, () => (int)loader.Count, convert);
     }
 
-    /// <summary>Reads an asynchronous sequence on the thread pool, a bounded number of batches ahead. Leaving the loop early cancels the reading.</summary>
-    /// <param name="batches">The sequence; enumerated anew for each epoch. A channel: <c>reader.ReadAllAsync()</c>.</param>
+    /// <summary>
+    /// Reads an asynchronous sequence on a thread of its own, a bounded number of batches ahead. Leaving the loop early cancels the reading. Tensors that the sequence makes for a batch are
+    /// freed with the batch, ones that existed before stay yours.
+    /// </summary>
+    /// <param name="batches">The sequence; enumerated anew for each epoch. What follows its awaits runs on that thread, too, except after <c>ConfigureAwait(false)</c>.</param>
     /// <param name="capacity">Most batches that wait.</param>
     /// <param name="count">Batches per epoch, if known.</param>
     /// <param name="cancellation">Ends the reading and the wait for it.</param>
@@ -35,6 +39,20 @@ public static class Loaders
     {
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        if (count is { } known)
+            ArgumentOutOfRangeException.ThrowIfNegative(known, nameof(count));
         return new AsyncLoader<TBatch>(batches, capacity, count, cancellation);
+    }
+
+    /// <summary>Reads a channel to its end. It gives each batch once, so it is a single epoch however often it is enumerated; what was read ahead when a loop leaves early is gone.</summary>
+    /// <inheritdoc cref="ToLoader{TBatch}(IAsyncEnumerable{TBatch}, int, int?, CancellationToken)"/>
+    /// <param name="channel">The channel; complete its writer, with an exception or without, to end the epoch.</param>
+    /// <param name="capacity">Most batches that wait beside those in the channel.</param>
+    /// <param name="count">Batches until the end, if known.</param>
+    /// <param name="cancellation">Ends the reading and the wait for it.</param>
+    public static IEnumerable<TBatch> ToLoader<TBatch>(this ChannelReader<TBatch> channel, int capacity = 1, int? count = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return channel.ReadAllAsync(CancellationToken.None).ToLoader(capacity, count, cancellation);   // the loader gives it its own token
     }
 }

@@ -104,8 +104,14 @@ internal sealed class RunWatch : IDisposable
 
     private void OnSignal(RunSignal signal)
     {
-        if (signal == RunSignal.User) _saveAsked = true;
-        else _trainer.Signal = signal;
+        if (signal == RunSignal.User)
+        {
+            _saveAsked = true;
+            return;
+        }
+
+        _trainer.Signal = signal;
+        _trainer.InterruptReaders(); // signals come on a thread of their own, so a short lock is allowed
     }
 
     private void PollMemory()

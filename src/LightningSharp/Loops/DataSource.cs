@@ -37,7 +37,16 @@ internal sealed class DataSource<TBatch>
             trainer, null, model.TrainDataLoader, model.ValidationDataLoader, model.TestDataLoader, model.PredictDataLoader,
             ((Delegate)model.ValidationDataLoader).Method.DeclaringType != typeof(LightningModule<TBatch, TInput, TOutput>));
 
-    public IEnumerable<TBatch>? Train() => Request(HookId.TrainDataLoader, _train);
+    /// <exception cref="MisconfigurationException">Loaders that are read one after another: that is a way to evaluate.</exception>
+    public IEnumerable<TBatch>? Train() => Request(HookId.TrainDataLoader, _train) switch
+    {
+        LoaderGroup<TBatch> group => throw new MisconfigurationException(
+            $"The training data is a LoaderGroup of {group.Loaders.Count} loaders, which are read one after another: that is for evaluation. "
+            + "Train on a CombinedLoader (Zip or List, with MaxSizeCycle, MinSize or MaxSize), or on the data sets joined with Concat."),
+        CombinedLoader<TBatch> { Mode: CombinedMode.Sequential } => throw new MisconfigurationException(
+            "The training data is a CombinedLoader in the mode Sequential, which is for evaluation. Use MaxSizeCycle, MinSize or MaxSize for Fit, or join the data sets with Concat."),
+        var loader => loader,
+    };
 
     /// <summary>The loaders of an evaluation, with the suffix of their keys; empty when there are none.</summary>
     public IReadOnlyList<(string Name, IEnumerable<TBatch> Loader)> Evaluation(Stage stage)
@@ -51,6 +60,8 @@ internal sealed class DataSource<TBatch>
         return loader switch
         {
             null => [],
+            CombinedLoader<TBatch> { Mode: not CombinedMode.Sequential and var mode } when stage == Stage.Predict => throw new MisconfigurationException(
+                $"The prediction data is a CombinedLoader in the mode {mode}. Predict needs every item once: use the mode Sequential, or a LoaderGroup."),
             LoaderGroup<TBatch> group => group.Loaders,
             _ => [(string.Empty, loader)],
         };

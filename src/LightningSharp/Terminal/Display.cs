@@ -54,6 +54,11 @@ internal class Display(TimeProvider time)
     {
     }
 
+    /// <summary>A download under way; only a terminal shows it. <see cref="Close"/> ends it.</summary>
+    public virtual void Download(DownloadState state)
+    {
+    }
+
     /// <summary>A finished epoch.</summary>
     public virtual void Epoch(EpochFacts facts)
     {

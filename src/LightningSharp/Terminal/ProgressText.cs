@@ -53,6 +53,19 @@ internal static class ProgressText
         return line;
     }
 
+    /// <summary>A download: bar, bytes, pace and the time that is left.</summary>
+    public static TextLine Download(DownloadState state, int width, Glyphs glyphs)
+    {
+        var line = new TextLine().Add(" downloading ", Tone.Strong).Add(TextWidth.Cut(TextEscape.ForConsole(state.Name), LongestName, glyphs.Ellipsis)).Add(" ");
+        if (state.Total is not > 0) return line.Add(NumberText.Megabytes(state.Bytes)).Add($" {NumberText.Megabytes((long)state.BytesPerSecond)}/s", Tone.Dim);
+        AddBar(line, Math.Min(1.0, (double)state.Bytes / state.Total.Value), Math.Clamp(width / 5, 8, 30), Tone.Accent, glyphs);
+        line.Add($" {NumberText.Megabytes(state.Bytes)}/{NumberText.Megabytes(state.Total.Value)}");
+        line.Add($" {NumberText.Megabytes((long)state.BytesPerSecond)}/s", Tone.Dim);
+        if (state.BytesPerSecond <= 0) return line;
+        var left = TimeSpan.FromSeconds(Math.Min(1e7, Math.Max(0, state.Total.Value - state.Bytes) / state.BytesPerSecond));
+        return line.Add($" {NumberText.Clock(left)} left", Tone.Dim);
+    }
+
     private static TextLine Head(ProgressState state, int width, Glyphs glyphs)
     {
         var (batch, batches) = state.Validation is { } validation ? (validation.Batch, validation.Batches) : (state.Batch, state.Batches);

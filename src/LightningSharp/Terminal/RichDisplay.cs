@@ -18,6 +18,8 @@ internal sealed class RichDisplay(IAnsiConsole console, TimeProvider time, bool 
 
     public override void Progress(ProgressState state) => _live.Draw(ProgressText.Lines(state, Width, Glyphs));
 
+    public override void Download(DownloadState state) => _live.Draw([ProgressText.Download(state, Width, Glyphs)]);
+
     public override void Epoch(EpochFacts facts)
     {
         _live.Close();

@@ -30,6 +30,9 @@ internal abstract class Part
 
     public abstract void Stop();
 
+    /// <summary>See <see cref="IInterruptible.Interrupt"/>.</summary>
+    public abstract void Interrupt();
+
     public abstract Dictionary<string, object?> Save();
 
     public abstract void Restore(IReadOnlyDictionary<string, object?> state);

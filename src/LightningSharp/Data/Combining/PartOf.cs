@@ -43,10 +43,13 @@ internal sealed class Part<T>(IEnumerable<T> loader) : Part
 
     public override void Stop()
     {
-        _batches?.Dispose();
+        var batches = _batches;
         _batches = null;
         Clear();
+        batches?.Dispose();
     }
+
+    public override void Interrupt() => (_batches as IInterruptible)?.Interrupt();
 
     public override Dictionary<string, object?> Save() => new()
     {

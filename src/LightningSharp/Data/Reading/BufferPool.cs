@@ -3,7 +3,7 @@ namespace LightningSharp.Data.Reading;
 /// <summary>The host buffers of one enumeration, used again and again: a steady loader allocates nothing, and so causes no collections during steps.</summary>
 internal sealed class BufferPool(int capacity)
 {
-    private readonly List<byte[]> _free = new(capacity);
+    private readonly List<byte[]> _free = [];
     private readonly Lock _lock = new();
 
     public byte[] Rent(int bytes)

@@ -14,13 +14,14 @@ internal sealed class ColumnReader<TBatch> : BatchReader<TBatch>
     {
         _dataset = dataset;
         _columns = [.. dataset.Columns];
-        _assemble = BatchAssembler.Create<TBatch>([.. _columns.Select(_ => typeof(Tensor))], dataset.GetType().Name);
+        _assemble = BatchAssembler.Create<TBatch>([.. _columns.Select(_ => typeof(Tensor))], Describe.Name(dataset));
     }
 
     public override int ColumnCount => _columns.Length;
 
     public override object Read(ReadOnlySpan<int> indices, ReadContext context)
     {
+        (context.Item, context.IsWhole) = (indices[0], true);
         var batch = new HostColumn[_columns.Length];
         for (int i = 0; i < batch.Length; i++)
         {
@@ -73,7 +74,7 @@ internal sealed class ColumnReader<TBatch> : BatchReader<TBatch>
         catch (Exception failure) when (failure is not LightningException)
         {
             throw new DataException(
-                $"{_dataset.GetType().Name}.Fill threw {failure.GetType().Name} for column '{_columns[column].Name}', {indices.Length} items from index {indices[0]} on{context.Where}: {failure.Message}",
+                $"{Describe.Name(_dataset)}: Fill threw {failure.GetType().Name} for column '{_columns[column].Name}', {indices.Length} items from index {indices[0]} on{context.Where}: {failure.Message}",
                 failure);
         }
     }

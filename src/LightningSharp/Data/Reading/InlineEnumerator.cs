@@ -8,6 +8,7 @@ internal sealed class InlineEnumerator<TBatch>(
 {
     private int _next = start;
     private bool _ended;
+    private bool _disposed;
     private TBatch? _current;
 
     public TBatch Current => _current!;   // only meaningful after MoveNext returned true
@@ -32,7 +33,9 @@ internal sealed class InlineEnumerator<TBatch>(
 
     public void Dispose()
     {
-        _ended = true;
+        if (_disposed)
+            return;
+        _disposed = _ended = true;
         _current = default;
         source.Dispose();
     }

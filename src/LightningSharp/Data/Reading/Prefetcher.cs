@@ -14,25 +14,41 @@ internal sealed class Prefetcher<TBatch>
     private readonly ReadContext[] _contexts;
     private readonly Thread[] _threads;
     private readonly object _monitor = new();
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly Lock _turn = new();
     private int _nextTake;
     private int _nextGive;
     private int _end = int.MaxValue;
     private bool _stopped;
     private bool _cancelled;
+    private bool _disposed;
 
+    /// <summary>Starts the threads.</summary>
+    /// <param name="source">What they read.</param>
+    /// <param name="contexts">One per thread.</param>
+    /// <param name="ahead">Batches that all of them together may be ahead.</param>
+    /// <param name="start">Number of the first batch.</param>
+    /// <param name="timeout">Longest wait for a batch.</param>
     public Prefetcher(EpochSource<TBatch> source, ReadContext[] contexts, int ahead, int start, TimeSpan? timeout)
     {
         (_source, _contexts, _timeout, _pool) = (source, contexts, timeout, contexts[0].Pool);
-        _ready = new object?[contexts.Length * ahead];
+        _ready = new object?[ahead];
         _nextTake = _nextGive = start;
         _threads = Array.ConvertAll(contexts, context => new Thread(() => Work(context))
         {
             IsBackground = true,
             Name = $"LightningSharp loader {context.Worker}",
         });
-        foreach (var thread in _threads)
-            thread.Start();
+        try
+        {
+            foreach (var thread in _threads)
+                thread.Start();
+        }
+        catch
+        {
+            Stop();   // the system gave no more threads: those that it gave must not wait for ever
+            throw;
+        }
     }
 
     /// <summary>Waits for the next batch in order; null at the end.</summary>
@@ -85,13 +101,21 @@ internal sealed class Prefetcher<TBatch>
         }
     }
 
-    /// <summary>Stops and waits a while; a worker that hangs in user code is left behind as a background thread.</summary>
+    /// <summary>Stops and waits a while; workers that hang in user code are left behind as background threads.</summary>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         Stop();
+        long since = Environment.TickCount64;
         bool ended = true;
         foreach (var thread in _threads)
-            ended &= thread.Join(TimeSpan.FromSeconds(2));
+        {
+            var left = Patience - TimeSpan.FromMilliseconds(Environment.TickCount64 - since);   // for all together, or many that hang would take minutes
+            ended &= thread.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+
         if (!ended)
             return;
         foreach (object? read in _ready)
@@ -118,9 +142,8 @@ internal sealed class Prefetcher<TBatch>
             return;
         }
 
-        var busy = _contexts.FirstOrDefault(context => context.Batch == _nextGive) ?? _contexts.FirstOrDefault(context => context.Item >= 0);
-        string where = busy is null ? "no worker has begun it" : $"worker {busy.Worker} is at item {busy.Item}";
-        throw new DataException($"Batch {_nextGive} was not ready after {limit.TotalSeconds:0.###} s: {where}. Find out why reading this item takes so long, or raise the loader's timeout.");
+        var busy = Array.Find(_contexts, context => context.Batch == _nextGive) ?? Array.Find(_contexts, context => context.Item >= 0);
+        throw new DataException($"Batch {_nextGive} was not ready after {limit.TotalSeconds:0.###} s: {busy?.Place ?? "no worker has begun it"}. Find out why reading this item takes so long, or raise the loader's timeout.");
     }
 
     private void Work(ReadContext context)
@@ -137,7 +160,7 @@ internal sealed class Prefetcher<TBatch>
             }
             finally
             {
-                context.Batch = context.Item = -1;
+                (context.Batch, context.Item) = (-1, -1);
             }
 
             lock (_monitor)

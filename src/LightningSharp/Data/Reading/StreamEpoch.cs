@@ -2,26 +2,31 @@ namespace LightningSharp.Data.Reading;
 
 /// <summary>One pass over a stream: the thread that takes the work reads the items, then collates them outside the lock.</summary>
 internal sealed class StreamEpoch<TItem, TBatch>(
-    IStreamDataset<TItem> stream, ItemCollator<TItem, TBatch> collator, int batchSize, bool dropLast, int skip) : EpochSource<TBatch>
+    IStreamDataset<TItem> stream, ItemCollator<TItem, TBatch> collator, int batchSize, bool dropLast, long skip) : EpochSource<TBatch>
 {
-    private readonly string _name = stream.GetType().Name;
+    // a batch size may stand for "everything": room is made as items come
+    private const int FirstRoom = 4096;
+    private readonly string _name = Describe.Name(stream);
     private IEnumerator<TItem>? _items;
-    private int _read;
+    private long _read;
     private bool _ended;
 
     public override object? Take(int batch, ReadContext context)
     {
-        var items = new TItem[batchSize];
+        var items = new TItem[Math.Min(batchSize, FirstRoom)];
         int count = 0;
         while (count < batchSize && !_ended && !context.Stopped)
         {
-            if (Next(context, out var item))
-                items[count++] = item;
+            if (!Next(context, out var item))
+                continue;
+            if (count == items.Length)
+                Array.Resize(ref items, (int)Math.Min(batchSize, 2L * items.Length));
+            items[count++] = item;
         }
 
         if (count == 0 || context.Stopped || (dropLast && count < batchSize))
             return null;
-        return count == batchSize ? items : items[..count];
+        return count == items.Length ? items : items[..count];
     }
 
     public override object Read(object work, int batch, ReadContext context)
@@ -30,7 +35,7 @@ internal sealed class StreamEpoch<TItem, TBatch>(
         if (context.Indices.Length < items.Length)
             context.Indices = new int[items.Length];
         for (int i = 0; i < items.Length; i++)
-            context.Indices[i] = (batch * batchSize) + i;
+            context.Indices[i] = (int)Math.Min(int.MaxValue, ((long)batch * batchSize) + i);   // for messages
         return collator.Collate(items, items.Length, context.Indices.AsSpan(0, items.Length), context.Pool);
     }
 

@@ -4,15 +4,15 @@ internal sealed class StreamSource<TItem, TBatch>(IStreamDataset<TItem> stream, 
     : LoaderSource<TBatch>
 {
     public StreamSource(IStreamDataset<TItem> stream, int batchSize, bool dropLast)
-        : this(stream, batchSize, dropLast, new ColumnCollator<TItem, TBatch>(stream.GetType().Name))
+        : this(stream, batchSize, dropLast, new ColumnCollator<TItem, TBatch>(Describe.Name(stream)))
     {
     }
 
-    public override int? BatchCount => stream.Count is { } items ? (dropLast ? items / batchSize : (items + batchSize - 1) / batchSize) : null;
+    public override int? BatchCount => stream.Count is { } items ? (dropLast ? items / batchSize : (int)((items + (long)batchSize - 1) / batchSize)) : null;
 
     public override int ColumnCount => collator.ColumnCount;
 
     public override int? ItemCount => stream.Count;
 
-    public override EpochSource<TBatch> Begin(int start) => new StreamEpoch<TItem, TBatch>(stream, collator, batchSize, dropLast, start * batchSize);
+    public override EpochSource<TBatch> Begin(int start) => new StreamEpoch<TItem, TBatch>(stream, collator, batchSize, dropLast, (long)start * batchSize);
 }

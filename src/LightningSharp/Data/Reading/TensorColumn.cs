@@ -8,14 +8,14 @@ internal sealed class TensorColumn<TItem>(string name, Func<TItem, Tensor?> part
 {
     public override object Collate(ReadOnlySpan<TItem> items, ReadOnlySpan<int> indices, BufferPool pool)
     {
-        var first = part(items[0]) ?? throw Missing(indices[0]);
+        var first = Alive(part(items[0]), indices[0]);
         long[] shape = first.shape;
         var dtype = first.dtype;
         int itemBytes = checked((int)(first.numel() * ElementTypes.SizeOf(dtype))), bytes = checked(itemBytes * items.Length);
         byte[] buffer = pool.Rent(bytes);
         for (int i = 0; i < items.Length; i++)
         {
-            var tensor = part(items[i]) ?? throw Missing(indices[i]);
+            var tensor = Alive(part(items[i]), indices[i]);
             if (!tensor.shape.AsSpan().SequenceEqual(shape))
                 throw Differs(indices[0], shape, indices[i], tensor.shape);
             if (tensor.dtype != dtype)
@@ -24,6 +24,14 @@ internal sealed class TensorColumn<TItem>(string name, Func<TItem, Tensor?> part
         }
 
         return new HostColumn(buffer, bytes, [items.Length, .. shape], dtype);
+    }
+
+    private Tensor Alive(Tensor? tensor, int index)
+    {
+        if (tensor is null)
+            throw Missing(index);
+        return !tensor.IsInvalid ? tensor : throw new DataException(
+            $"{Name} of item {index} is a tensor that was disposed. Tensors that a data set makes in Get are freed once they are in the batch; one that it keeps for later must be detached first: tensor.DetachFromDisposeScope().");
     }
 
     private static void Copy(Tensor tensor, Span<byte> target)

@@ -3,13 +3,14 @@ using System.Collections;
 namespace LightningSharp.Data.Reading;
 
 /// <summary>Takes batches that workers have read and makes their tensors on the caller's thread.</summary>
-internal sealed class WorkerEnumerator<TBatch> : IEnumerator<TBatch>
+internal sealed class WorkerEnumerator<TBatch> : IEnumerator<TBatch>, IInterruptible
 {
     private readonly EpochSource<TBatch> _source;
     private readonly Prefetcher<TBatch> _prefetcher;
     private readonly BufferPool _pool;
     private readonly bool _pin;
     private readonly Action<int> _delivered;
+    private readonly CancellationToken _token;
     private readonly CancellationTokenRegistration _cancellation;
     private int _next;
     private bool _ended;
@@ -18,7 +19,7 @@ internal sealed class WorkerEnumerator<TBatch> : IEnumerator<TBatch>
     public WorkerEnumerator(
         EpochSource<TBatch> source, ReadContext[] contexts, int ahead, int start, TimeSpan? timeout, bool pin, Action<int> delivered, CancellationToken cancellation)
     {
-        (_source, _pool, _pin, _delivered, _next) = (source, contexts[0].Pool, pin, delivered, start);
+        (_source, _pool, _pin, _delivered, _next, _token) = (source, contexts[0].Pool, pin, delivered, start, cancellation);
         _prefetcher = new Prefetcher<TBatch>(source, contexts, ahead, start, timeout);
         _cancellation = cancellation.UnsafeRegister(static prefetcher => ((Prefetcher<TBatch>)prefetcher!).Cancel(), _prefetcher);   // never null: passed here
     }
@@ -35,13 +36,15 @@ internal sealed class WorkerEnumerator<TBatch> : IEnumerator<TBatch>
         if (_ended)
             return false;
         _ended = true;   // stays so when reading throws: an enumeration that failed does not go on
-        if (_prefetcher.Next() is not { } read)
+        if (Next() is not { } read)
             return false;
         _current = _source.Finish(read, _pool, _pin);
         _ended = false;
         _delivered(++_next);
         return true;
     }
+
+    public void Interrupt() => _prefetcher.Cancel();
 
     public void Reset() => throw new NotSupportedException("Enumerate the loader again instead.");
 
@@ -52,5 +55,17 @@ internal sealed class WorkerEnumerator<TBatch> : IEnumerator<TBatch>
         _cancellation.Dispose();
         _prefetcher.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    private object? Next()
+    {
+        try
+        {
+            return _prefetcher.Next();
+        }
+        catch (OperationCanceledException) when (_token.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The data loader was cancelled.", _token);
+        }
     }
 }

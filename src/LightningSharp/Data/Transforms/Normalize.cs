@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LightningSharp.Data.Transforms;
 
-/// <summary>(x - mean) / deviation per channel; bytes are first divided by 255.</summary>
+/// <summary>(x - mean) / deviation per channel; bytes are first divided by 255. Floating-point images keep their type, others become float32.</summary>
 public sealed class Normalize : BatchTransform, IDisposable
 {
     private readonly Tensor _negativeMean;
@@ -41,7 +41,10 @@ public sealed class Normalize : BatchTransform, IDisposable
         if (_negativeMean.numel() != 1 && _negativeMean.numel() != channels)
             throw new ArgumentException($"The images have {channels} channels, but there are {_negativeMean.numel()} means. Expected one per channel.", nameof(images));
         var values = images.dtype == ScalarType.Byte ? images.to(ScalarType.Float32).div_(_byte.to(images.device)) : images;
-        return values.add(_negativeMean.to(images.device), One).div_(_deviation.to(images.device));
+        if (!values.is_floating_point())
+            values = values.to(ScalarType.Float32);
+        // in the type of the images: 16-bit ones must not become 32-bit ones by their constants
+        return values.add(_negativeMean.to(values.dtype, images.device), One).div_(_deviation.to(values.dtype, images.device));
     }
 
     private static Tensor Constant(float[] values)

@@ -36,6 +36,7 @@ public sealed class RandomRotation : BatchTransform
         var values = images.is_floating_point() ? images : images.to(ScalarType.Float32);
         var theta = HostTensor.Of(matrices, images.device, count, 2, 3).to(values.dtype);
         var grid = nn.functional.affine_grid(theta, images.shape, align_corners: false);
-        return nn.functional.grid_sample(values, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, align_corners: false).to(images.dtype);
+        var turned = nn.functional.grid_sample(values, grid, GridSampleMode.Bilinear, GridSamplePaddingMode.Zeros, align_corners: false);
+        return images.is_floating_point() ? turned : turned.round_().to(images.dtype);   // 254.9999 is 255
     }
 }
