@@ -19,7 +19,7 @@ public sealed partial class Trainer
         _stepThread = Environment.CurrentManagedThreadId;
         Exclusive.RunsOn(this, _stepThread);
         _buildAtBoundary = boundary => Checkpointer.Build(this, model, data.Module, fit?.BoundaryState(boundary), weightsOnly: false);
-        _build = weightsOnly => Checkpointer.Build(this, model, data.Module, fit?.State(), weightsOnly);
+        _build = weightsOnly => Checkpointer.Build(this, model, data.Module, BeforeLastBatch(fit?.State()), weightsOnly);
         if (Options.Seed is { } seed) manual_seed(seed);
         model.Attach(this);
         RequireSteps(model, stage);

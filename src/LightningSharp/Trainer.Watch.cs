@@ -104,10 +104,16 @@ public sealed partial class Trainer
         where T : class, IRunReader
     {
         _readers[training ? 0 : 1] = reader;
-        reader.Belong(training ? () => Progress.BatchInEpoch : null, ThrowIfCanceled, _cancellation);
+        reader.Belong(training ? Progress.Epoch : -1, training ? () => Progress.BatchInEpoch : null, ThrowIfCanceled, _cancellation);
         if (Signal is not null) reader.Interrupt();
         return reader;
     }
+
+    /// <summary>The state of an epoch whose last batch has begun but is not done, as when its step fails: that batch is still to come.</summary>
+    private FitState<TBatch>? BeforeLastBatch<TBatch>(FitState<TBatch>? state)
+        => state is { IsLastBatch: true } && _readers[0] is { IsCurrentDone: false } reader && reader.Epoch == Progress.Epoch
+            ? state with { IsLastBatch = false, Loader = reader.StateBefore ?? state.Loader }
+            : state;
 
     /// <summary>A signal has ended the run: nobody waits for data any more. From any thread.</summary>
     internal void InterruptReaders()

@@ -48,7 +48,7 @@ internal sealed class BatchReader<TBatch> : IDisposable, IRunReader
     /// Where the loader was before it gave what is not done yet: the current batch while its step runs, or fails, or is never begun; then the one that is read ahead.
     /// Null when the loader itself stands there, or can be told its position.
     /// </summary>
-    public IReadOnlyDictionary<string, object?>? StateBefore => _done?.Invoke() < _read ? _stateBeforeCurrent : _peek ? _stateBeforeNext : null;
+    public IReadOnlyDictionary<string, object?>? StateBefore => !IsCurrentDone ? _stateBeforeCurrent : _peek ? _stateBeforeNext : null;
 
     /// <summary>Whether the current batch is the epoch's last.</summary>
     public bool IsLast => _peek ? !_hasNext || _read == _count : _read == _count;
@@ -89,9 +89,15 @@ internal sealed class BatchReader<TBatch> : IDisposable, IRunReader
     public void Continue(int batches) => _read = batches;
 
     /// <inheritdoc/>
-    public void Belong(Func<int>? done, Action check, CancellationToken cancellation)
+    public int Epoch { get; private set; } = -1;
+
+    /// <inheritdoc/>
+    public bool IsCurrentDone => !(_done?.Invoke() < _read);
+
+    /// <inheritdoc/>
+    public void Belong(int epoch, Func<int>? done, Action check, CancellationToken cancellation)
     {
-        (_done, _check) = (done, check);
+        (Epoch, _done, _check) = (epoch, done, check);
         _cancellation = cancellation.UnsafeRegister(static reader => ((IRunReader)reader!).Interrupt(), this); // never null: passed here
     }
 

@@ -58,6 +58,7 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>
     {
         if (_train is not IStateful stateful || StateValue.Map(own.GetValueOrDefault("loader")) is not { Count: > 0 } state) return;
         stateful.LoadStateDict(state);
+        if (trainer.Progress.BatchInEpoch == 0 && _train is IPositioned positioned) positioned.StartAt(trainer.Progress.Epoch, 0); // it may have given a batch that was never begun
         _loaderRestored = true;
     }
 

@@ -22,7 +22,7 @@ public sealed class DataSourceTests : IDisposable
 
     private static (float[] X, float[] Y) Item(int i) => ([i, i + 1, i + 2, i + 3], [i, -i]);
 
-    private static (Tensor X, Tensor Y) Batch(int i) => (tensor([.. Enumerable.Range(2 * i, 2).SelectMany(k => Item(k).X)]).reshape(2, 4), tensor([.. Enumerable.Range(2 * i, 2).SelectMany(k => Item(k).Y)]).reshape(2, 2));
+    private static (Tensor X, Tensor Y) Batch(int i) => (tensor((float[])[.. Enumerable.Range(2 * i, 2).SelectMany(k => Item(k).X)], [2, 4]), tensor((float[])[.. Enumerable.Range(2 * i, 2).SelectMany(k => Item(k).Y)], [2, 2]));
 
     /// <summary>Six batches of two rows each; <paramref name="failAt"/>: the batch that cannot be made.</summary>
     private static IEnumerable<(Tensor X, Tensor Y)> Source(string kind, int failAt = -1)

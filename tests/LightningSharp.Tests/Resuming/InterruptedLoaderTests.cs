@@ -66,6 +66,31 @@ public class InterruptedLoaderTests
         Assert.Equal(rows, rowsAgain);
     }
 
+    [Theory]
+    [InlineData("loader")]
+    [InlineData("combined")]
+    [InlineData("unknown length")]
+    public void A_checkpoint_from_the_start_of_a_batch_goes_on_with_that_batch(string kind)
+    {
+        using var run = new ExactRun(() => new(Sgd), () => Source(kind));
+        var (weights, rows) = run.Fit(null, new SaveAtStart());
+        var files = Directory.GetFiles(run.Folder, "start-*.ckpt", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+
+        Assert.Equal(8, files.Count);
+        foreach (string file in files)
+        {
+            var (again, rowsAgain) = run.Fit(file);
+            Assert.True(weights == again, $"other weights after a resume from {Path.GetFileName(file)}");
+            Assert.Equal(rows, rowsAgain);
+        }
+    }
+
+    private sealed class SaveAtStart : Callback
+    {
+        public override void OnTrainBatchStart(BatchContext context)
+            => context.Trainer.SaveCheckpoint(Path.Combine(context.Trainer.RunDirectory!, $"start-{context.Trainer.Progress.BatchesSeen}.ckpt")); // there is a logger
+    }
+
     private static OptimizerSetup Sgd(ResumeModel model) => optim.SGD(model.parameters().ToArray(), 0.05, momentum: 0.9);
 
     private static float[] Row(int index) => [.. Enumerable.Range(0, 4).Select(j => (((7 * index) + (3 * j)) % 11) / 11f)];

@@ -20,7 +20,7 @@ internal sealed class ConvertedLoader<TRow, TBatch>(IEnumerable<TRow> loader, Fu
 
     public int[]? IndicesOf(int batch) => (loader as IIndexed)?.IndicesOf(batch);
 
-    public IEnumerator<TBatch> GetEnumerator() => new Enumerator(loader.GetEnumerator(), convert);
+    public IEnumerator<TBatch> GetEnumerator() => new Enumerator(loader, convert);
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -28,8 +28,9 @@ internal sealed class ConvertedLoader<TRow, TBatch>(IEnumerable<TRow> loader, Fu
 
     public void LoadStateDict(IReadOnlyDictionary<string, object?> state) => (loader as IStateful)?.LoadStateDict(state);
 
-    private sealed class Enumerator(IEnumerator<TRow> rows, Func<TRow, TBatch> convert) : IEnumerator<TBatch>, IInterruptible
+    private sealed class Enumerator(IEnumerable<TRow> loader, Func<TRow, TBatch> convert) : IEnumerator<TBatch>, IInterruptible
     {
+        private readonly IEnumerator<TRow> _rows = loader.GetEnumerator();
         private TBatch? _current;
 
         public TBatch Current => _current!;   // only meaningful after MoveNext returned true
@@ -38,20 +39,20 @@ internal sealed class ConvertedLoader<TRow, TBatch>(IEnumerable<TRow> loader, Fu
 
         public bool MoveNext()
         {
-            if (!rows.MoveNext())
+            if (!_rows.MoveNext())
                 return false;
-            _current = convert(rows.Current);
+            _current = convert(_rows.Current);
             return true;
         }
 
-        public void Interrupt() => (rows as IInterruptible)?.Interrupt();
+        public void Interrupt() => (_rows as IInterruptible ?? loader as IInterruptible)?.Interrupt();
 
         public void Reset() => throw new NotSupportedException("Enumerate the loader again instead.");
 
         public void Dispose()
         {
             _current = default;
-            rows.Dispose();
+            _rows.Dispose();
         }
     }
 }
