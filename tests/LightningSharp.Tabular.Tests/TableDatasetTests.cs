@@ -88,6 +88,40 @@ public sealed class TableDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Class_labels_that_are_whole_numbers_keep_their_order_and_texts_theirs()
+    {
+        string rows = string.Join('\n', new[] { 11, 2, 0, 10, 1, 9, 3, 4, 5, 6, 7, 8 }.Select(label => $"1,{label}"));
+
+        var numbers = TableDataset.FromCsv(Csv("a,b\n" + rows), ["a"], "b", LabelKind.Class);
+        var texts = TableDataset.FromCsv(Csv("a,b\n1,10\n1,x\n1,9\n"), ["a"], "b", LabelKind.Class);
+        var (_, y) = new DataLoader<(Tensor X, Tensor Y)>(numbers, batchSize: 12).Single();
+
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => $"{i}"), numbers.ClassNames);
+        Assert.Equal([11L, 2, 0, 10, 1, 9, 3, 4, 5, 6, 7, 8], y.data<long>().ToArray());   // class 10 is 10, not the third
+        Assert.Equal(["10", "9", "x"], texts.ClassNames);
+    }
+
+    [Fact]
+    public async Task Parquet_columns_of_unsigned_and_decimal_numbers_are_features()
+    {
+        string path = Path.Combine(_folder, "unsigned.parquet");
+        var (a, b, c, d) = (new DataField<uint>("a"), new DataField<ushort>("b"), new DataField<ulong>("c"), new DataField<decimal>("d"));
+        await using (var file = File.Create(path))
+        {
+            await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(a, b, c, d), file);
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync<uint>(a, new uint[] { 3_000_000_000, 1 }.AsMemory());
+            await group.WriteAsync<ushort>(b, new ushort[] { 65_535, 2 }.AsMemory());
+            await group.WriteAsync<ulong>(c, new ulong[] { 5, 6 }.AsMemory());
+            await group.WriteAsync<decimal>(d, new[] { 0.25m, 1.5m }.AsMemory());
+        }
+
+        var x = new DataLoader<Tensor>(TableDataset.FromParquet(path, ["a", "b", "c", "d"]), batchSize: 2).Single();
+
+        Assert.Equal([3e9f, 65_535, 5, 0.25f, 1, 2, 6, 1.5f], x.data<float>().ToArray());
+    }
+
+    [Fact]
     public async Task Parquet_gaps_and_damage_are_refused()
     {
         string path = Path.Combine(_folder, "table.parquet");
