@@ -19,14 +19,24 @@ public sealed class DatasetModule<TBatch>(
     int workers = 0,
     long? seed = null) : DataModule<TBatch>
 {
-    /// <inheritdoc/>
-    public override IEnumerable<TBatch>? TrainDataLoader() => Loader(train, shuffle: true);
+    /// <summary>A stream to train on instead of <c>train</c>; in its own order, since a stream cannot be shuffled.</summary>
+    public IStreamDataset? TrainStream { get; init; }
+
+    /// <summary>Several named validation sets instead of one; logged keys end in <c>/name</c>.</summary>
+    public IReadOnlyList<(string Name, IDataset Set)> ValidationSets { get; init; } = [];
+
+    /// <summary>Several named test sets instead of one; logged keys end in <c>/name</c>.</summary>
+    public IReadOnlyList<(string Name, IDataset Set)> TestSets { get; init; } = [];
 
     /// <inheritdoc/>
-    public override IEnumerable<TBatch>? ValidationDataLoader() => Loader(validation);
+    public override IEnumerable<TBatch>? TrainDataLoader() =>
+        TrainStream is { } stream ? new DataLoader<TBatch>(stream, batchSize, workers: workers, pinMemory: true) : Loader(train, shuffle: true);
 
     /// <inheritdoc/>
-    public override IEnumerable<TBatch>? TestDataLoader() => Loader(test);
+    public override IEnumerable<TBatch>? ValidationDataLoader() => Loaders(ValidationSets) ?? Loader(validation);
+
+    /// <inheritdoc/>
+    public override IEnumerable<TBatch>? TestDataLoader() => Loaders(TestSets) ?? Loader(test);
 
     /// <inheritdoc/>
     public override IEnumerable<TBatch>? PredictDataLoader() => Loader(predict);
@@ -34,10 +44,25 @@ public sealed class DatasetModule<TBatch>(
     /// <summary>Which sets there are and how many items they have.</summary>
     public override string ToString()
     {
-        (string Name, IDataset? Set)[] sets = [("train", train), ("validation", validation), ("test", test), ("predict", predict)];
-        return $"DatasetModule({string.Join(", ", sets.Where(entry => entry.Set is not null).Select(entry => $"{entry.Name}: {entry.Set?.Count:N0} items"))})";
+        (string Name, IDataset? Set)[] sets =
+        [
+            ("train", train), ("validation", validation), .. ValidationSets.Select(entry => ("validation " + entry.Name, (IDataset?)entry.Set)),
+            ("test", test), .. TestSets.Select(entry => ("test " + entry.Name, (IDataset?)entry.Set)), ("predict", predict),
+        ];
+        var texts = sets.Where(entry => entry.Set is not null).Select(entry => $"{entry.Name}: {entry.Set?.Count:N0} items");
+        return $"DatasetModule({string.Join(", ", TrainStream is { } stream ? texts.Prepend($"train: {(stream.Count is { } count ? $"a stream of {count:N0} items" : "a stream")}") : texts)})";
     }
 
     private DataLoader<TBatch>? Loader(IDataset? dataset, bool shuffle = false) =>
         dataset is null ? null : new(dataset, batchSize, shuffle, workers: workers, seed: seed, pinMemory: true);
+
+    private IEnumerable<TBatch>? Loaders(IReadOnlyList<(string Name, IDataset Set)> sets)
+    {
+        if (sets.Count == 0)
+            return null;
+        var group = new LoaderGroup<TBatch>();
+        foreach (var (name, set) in sets)
+            group.Add(name, new DataLoader<TBatch>(set, batchSize, workers: workers, seed: seed, pinMemory: true));
+        return group;
+    }
 }

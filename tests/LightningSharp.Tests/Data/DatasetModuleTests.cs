@@ -20,4 +20,27 @@ public sealed class DatasetModuleTests
         Assert.Null(data.TestDataLoader());
         Assert.Equal("DatasetModule(train: 40 items, validation: 6 items)", data.ToString());
     }
+
+    [Fact]
+    public void A_stream_trains_in_its_own_order_and_several_named_sets_are_evaluated()
+    {
+        using var scope = NewDisposeScope();
+        static TensorDataset Rows(int count) => new(rand(count, 4), rand(count, 2));
+        var data = new DatasetModule<(Tensor X, Tensor Y)>(batchSize: 2)
+        {
+            TrainStream = Dataset.Stream(_ => Enumerable.Range(0, 6).Select(i => (new float[] { i, 0, 0, 0 }, new float[2])), count: 6),
+            ValidationSets = [("clean", Rows(4)), ("noisy", Rows(2))],
+            TestSets = [("far", Rows(3))],
+        };
+
+        var firsts = data.TrainDataLoader()!.Select(batch => batch.X[0, 0].ToSingle()).ToArray();
+        var trainer = new Trainer(Support.Quiet.Options);
+        trainer.Fit(new Support.TinyModel(), data);
+
+        Assert.Equal([0f, 2, 4], firsts);
+        Assert.Contains("val_loss/clean", trainer.CallbackMetrics.Keys);
+        Assert.Contains("val_loss/noisy", trainer.CallbackMetrics.Keys);
+        Assert.True(trainer.Test(new Support.TinyModel(), data).Count == 1);
+        Assert.Equal("DatasetModule(train: a stream of 6 items, validation clean: 4 items, validation noisy: 2 items, test far: 3 items)", data.ToString());
+    }
 }
