@@ -42,7 +42,7 @@ public abstract class ImageDataModule : DataModule<(Tensor X, Tensor Y)>
 
     /// <summary>The training images in another order each epoch.</summary>
     public override IEnumerable<(Tensor X, Tensor Y)>? TrainDataLoader() =>
-        new DataLoader<(Tensor X, Tensor Y)>(TrainSet, _batchSize, shuffle: true, workers: _workers, seed: _seed);
+        new DataLoader<(Tensor X, Tensor Y)>(TrainSet, _batchSize, shuffle: true, workers: _workers, seed: _seed, pinMemory: true);
 
     /// <summary>The test images in the order of the file.</summary>
     public override IEnumerable<(Tensor X, Tensor Y)>? ValidationDataLoader() => Evaluation();
@@ -55,5 +55,5 @@ public abstract class ImageDataModule : DataModule<(Tensor X, Tensor Y)>
 
     private protected abstract Mnist Open(bool train);
 
-    private DataLoader<(Tensor X, Tensor Y)> Evaluation() => new(TestSet, _batchSize, workers: _workers, seed: _seed);
+    private DataLoader<(Tensor X, Tensor Y)> Evaluation() => new(TestSet, _batchSize, workers: _workers, seed: _seed, pinMemory: true);
 }

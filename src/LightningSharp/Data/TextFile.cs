@@ -33,13 +33,11 @@ public sealed class TextFile : IDataset<string>, IDisposable
             _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
             _lines = LineIndex.Of(_file, path);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException($"{path} could not be read: {failure.Message}", failure);
-        }
-        catch (DataException)
+        catch (Exception failure)
         {
             _file?.Dispose();
+            if (failure is IOException or UnauthorizedAccessException)
+                throw new DataException($"{path} could not be read: {failure.Message}", failure);
             throw;
         }
     }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using LightningSharp.Callbacks;
 using LightningSharp.Data;
+using LightningSharp.Diagnostics;
 using LightningSharp.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -258,6 +259,34 @@ public sealed class DataSourceTests : IDisposable
             Assert.True(entry == "fit" ? error is null : error is OperationCanceledException, $"{entry}: {error}");
             Assert.All(threads.Keys, thread => Assert.True(thread.Join(5000)));
         }
+    }
+
+    [Fact]
+    public async Task A_signal_ends_a_wait_for_data_with_everything_saved()
+    {
+        using var never = new ManualResetEventSlim();
+        var reached = new TaskCompletionSource();
+        var loader = new DataLoader<(Tensor X, Tensor Y)>(
+            Dataset.From(12, i =>
+            {
+                if (i < 6) return Item(i);
+                reached.TrySetResult();
+                never.Wait();
+                return Item(i);
+            }), batchSize: 2, workers: 1, prefetch: 1);
+        var model = new Recorder();
+        FitResult? result = null;
+
+        var run = Task.Run(() => result = new Trainer(Quiet.Options).Fit(model, loader), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        RunSignals.Receive(RunSignal.Interrupt);
+        bool ended = await Task.WhenAny(run, Task.Delay(15_000, TestContext.Current.CancellationToken)) == run;
+        never.Set();
+
+        Assert.True(ended);
+        await run;
+        Assert.Equal((StopReason.Canceled, 3L, ExitCodes.Interrupted), (result!.StopReason, result.Progress.BatchesSeen, result.ExitCode));
     }
 
     [Fact]
