@@ -162,7 +162,13 @@ internal sealed class AsyncPump<TBatch> : IDisposable
             return [];
         var tensors = new List<Tensor>();
         BatchShape<TBatch>.Instance.Collect(batch, tensors);
-        return [.. tensors.Where(scope.Contains).Distinct()];
+        for (int i = tensors.Count - 1; i >= 0; i--)
+        {
+            if (!scope.Contains(tensors[i]))
+                tensors.RemoveAt(i);   // it existed before
+        }
+
+        return [.. tensors];
     }
 
     private bool Put(TBatch batch, Tensor[] made)
