@@ -165,6 +165,28 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    public void A_run_without_a_progress_bar_prepares_and_opens_its_data_quietly()
+    {
+        var data = new Watching();
+
+        new Trainer(Support.Quiet.Options with { Console = ConsoleMode.Plain }).Fit(new Support.TinyModel(), data);
+
+        Assert.Equal(2, data.Seen.Count);
+        Assert.All(data.Seen, display => Assert.Same(Display.For(ConsoleMode.Quiet), display));
+    }
+
+    private sealed class Watching : DataModule<(TorchSharp.torch.Tensor X, TorchSharp.torch.Tensor Y)>
+    {
+        public List<Display> Seen { get; } = [];
+
+        public override void PrepareData() => Seen.Add(DownloadConsole.Current);
+
+        public override void Setup(Stage stage) => Seen.Add(DownloadConsole.Current);
+
+        public override IEnumerable<(TorchSharp.torch.Tensor X, TorchSharp.torch.Tensor Y)> TrainDataLoader() => Support.ToyData.Batches(4, 4);
+    }
+
+    [Fact]
     public void A_file_that_another_process_is_downloading_is_waited_for()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/flock"), "flock (util-linux) is not installed: there is no other process to hold the lock.");
