@@ -24,7 +24,7 @@ internal sealed class BenchmarkData
     public bool IsCnn => Model == "cnn";
 
     /// <summary>Our loader.</summary>
-    public DataLoader<(Tensor X, Tensor Y)> Loader() => new((IDataset?)_mnist ?? _rows!, Batch, shuffle: true, dropLast: true, seed: 1);
+    public DataLoader<(Tensor X, Tensor Y)> Loader(bool pinned = false) => new((IDataset?)_mnist ?? _rows!, Batch, shuffle: true, dropLast: true, seed: 1, pinMemory: pinned);
 
     /// <summary>Batches that are there already, for the cases that measure the loop and not the loader: an epoch goes through them sixteen times, as long as one over MNIST.</summary>
     public IEnumerable<(Tensor X, Tensor Y)> ReadyBatches() => new RepeatedBatches([.. Loader()], times: 16);

@@ -1,4 +1,3 @@
-using TorchSharp;
 
 namespace LightningSharp.Benchmarks;
 
@@ -71,13 +70,5 @@ internal static class TrainingCases
     {
         List<(Peer? Peer, double? Must)> peers = [(Peer.Ours("ten logged values", "tiny", "log10", 4), null), (Peer.Ours("one logged value", "tiny", "default", 4), null)];
         Duel.Run("log_10", peers, settings.Steps ?? (settings.Quick ? 500 : 5000), settings.Rounds ?? (settings.Quick ? 3 : 15), unit: "µs", scale: 1000);
-    }
-
-    public static void Cuda(BenchmarkSettings settings)
-    {
-        Console.WriteLine();
-        Console.WriteLine(torch.cuda.is_available()
-            ? "cnn_cuda: skipped: the peers of this program run on the CPU; time it with the samples and Accelerator.Cuda"
-            : "cnn_cuda: skipped: libtorch sees no CUDA device");
     }
 }

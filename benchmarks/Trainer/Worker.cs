@@ -33,6 +33,9 @@ internal sealed class Worker
             case "replicas":
                 ReplicaLoop.Run(data, worker);
                 break;
+            case var device when device.StartsWith("cuda", StringComparison.Ordinal):
+                CudaLoops.Run(data, worker, device);
+                break;
             default:
                 TrainerLoop.Run(data, worker, style);
                 break;
@@ -41,6 +44,9 @@ internal sealed class Worker
         return 0;
     }
 
+    /// <summary>Waits for work that was sent elsewhere, before the clock of a turn stops.</summary>
+    public Action? Settle { get; set; }
+
     /// <summary>After each step.</summary>
     /// <param name="loss">Called at the end of a turn only.</param>
     /// <returns>False when no more is wanted.</returns>
@@ -48,6 +54,7 @@ internal sealed class Worker
     {
         _steps++;
         if (--_left > 0) return true;
+        Settle?.Invoke();
         var elapsed = Stopwatch.GetElapsedTime(_start).TotalMilliseconds;
         var after = ProcessCost.Now();
         _output.WriteLine(string.Create(

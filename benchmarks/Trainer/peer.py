@@ -30,6 +30,8 @@ else:
     torch.set_num_threads(1)
     net = torch.nn.Linear(32, 2)
     images, labels = torch.randn(4096, 32), torch.randint(0, 2, (4096,))
+device = os.environ.get("BENCHMARK_DEVICE", "cpu")
+net = net.to(device)
 optimizer = torch.optim.SGD(net.parameters(), 0.01) if model == "tiny" else torch.optim.Adam(net.parameters(), 1e-3)
 
 
@@ -52,6 +54,8 @@ for line in sys.stdin:
     before, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     for _ in range(steps):
         x, y = next(source)
+        if device != "cpu":
+            x, y = x.pin_memory().to(device, non_blocking=True), y.to(device)
         optimizer.zero_grad(set_to_none=True)
         logits = net(x)
         loss = F.cross_entropy(logits, y)
@@ -60,6 +64,8 @@ for line in sys.stdin:
         value = loss.item()
         if model == "cnn":
             (logits.argmax(1) == y).sum().item()
+    if device == "cuda":
+        torch.cuda.synchronize()
     elapsed, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF)
     resident = int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() / 1e6
     print("done", elapsed * 1e3, after.ru_minflt - before.ru_minflt, (after.ru_stime - before.ru_stime) * 1e3, resident, value, flush=True)

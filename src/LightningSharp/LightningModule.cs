@@ -275,7 +275,11 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
     /// <param name="algorithm">How it applies; null is the Trainer's.</param>
     /// <exception cref="MisconfigurationException">The Trainer has another limit or algorithm.</exception>
     public void ClipGradients(LightningOptimizer optimizer, double? clipVal, GradientClipAlgorithm? algorithm = null)
-        => GradientClip.Apply(optimizer, clipVal, algorithm, Trainer.Options);
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        if (!AutomaticOptimization) Trainer.Running.Precision.Unscale(optimizer.Optimizer); // the limit is meant for gradients of their true size
+        GradientClip.Apply(optimizer, clipVal, algorithm, Trainer.Options);
+    }
 
     /// <summary>Sets <c>requires_grad</c> only for the parameters of one optimizer until disposed, so that another network's gradients are not computed.</summary>
     protected IDisposable ToggledOptimizer(LightningOptimizer optimizer) => OptimizerToggle.Enter(optimizer, Trainer.Optimizers);

@@ -1,3 +1,4 @@
+using LightningSharp.Native;
 using LightningSharp.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -10,12 +11,15 @@ public sealed class LightningOptimizer
 {
     private readonly Trainer _trainer;
     private readonly ILightningModule _module;
+    private readonly ICollection<ParamGroup>? _groups;
+    private int _groupCount;
     private Parameter[] _parameters;
 
     internal LightningOptimizer(Trainer trainer, ILightningModule module, OptimizerEntry entry, optim.Optimizer optimizer, int index)
     {
         (_trainer, _module, Entry, Optimizer, Index) = (trainer, module, entry, optimizer, index);
-        _parameters = [.. optimizer.parameters()];
+        _groups = entry.Optimizer.ParamGroups as ICollection<ParamGroup>; // TorchSharp keeps a list
+        _parameters = Read();
     }
 
     /// <summary>The optimizer that takes the steps: the module's, or its fused equivalent (<see cref="TrainerOptions.FusedOptimizers"/>) with the same parameter groups.</summary>
@@ -34,16 +38,24 @@ public sealed class LightningOptimizer
     internal bool SteppedNow { get; set; }
 
     /// <summary>Its parameters, read once: walking the module tree in every step costs more than a small step itself.</summary>
-    public IReadOnlyList<Parameter> Parameters => _parameters;
+    public IReadOnlyList<Parameter> Parameters => ParameterArray;
 
     internal OptimizerEntry Entry { get; }
 
-    internal Parameter[] ParameterArray => _parameters;
+    internal Parameter[] ParameterArray
+    {
+        get
+        {
+            if (_groups is not null && _groups.Count != _groupCount) _parameters = Read(); // the user has added a group to the module's optimizer
+            return _parameters;
+        }
+    }
 
     /// <summary>Sets the gradients of its parameters to null.</summary>
     public void ZeroGrad()
     {
-        foreach (var parameter in _parameters) parameter.grad = null;
+        foreach (var parameter in ParameterArray) parameter.grad = null;
+        _trainer.Running.Precision.Discard(Optimizer);
     }
 
     /// <summary>Takes a step in manual optimization: hooks, then the update; <see cref="Trainer.GlobalStep"/> grows by one.</summary>
@@ -62,14 +74,29 @@ public sealed class LightningOptimizer
     }
 
     /// <summary>Reads the parameters again: a callback has added a group to the optimizer.</summary>
-    internal void RefreshParameters() => _parameters = [.. Optimizer.parameters()];
+    internal void RefreshParameters() => _parameters = Read();
 
     internal void StepNow(Func<Tensor>? closure = null)
     {
         closure ??= Closure;
         _trainer.BeginUpdate();
         if (closure is null) _ = _trainer.Running.Precision.Step(Optimizer);
-        else if (Optimizer is LBFGS native) GuardedClosure.Step(native, _parameters, closure);
-        else Optimizer.step(closure)?.Dispose();
+        else if (Optimizer is LBFGS native) GuardedClosure.Step(native, _parameters, () => Evaluate(closure));
+        else Optimizer.step(() => Evaluate(closure))?.Dispose();
+        Autocast.ForgetWeights();
+    }
+
+    private Parameter[] Read()
+    {
+        (Optimizer as FusedOptimizer)?.Follow();
+        _groupCount = _groups?.Count ?? 0;
+        return [.. Optimizer.parameters()];
+    }
+
+    // The optimizer has moved the weights since the evaluation before.
+    private static Tensor Evaluate(Func<Tensor> closure)
+    {
+        Autocast.ForgetWeights();
+        return closure();
     }
 }

@@ -48,6 +48,9 @@ internal sealed class RunEngines : IDisposable
     /// <summary>No evaluation step has shown yet that the model works in this layout.</summary>
     public bool IsEvaluationOnTrial { get; set; }
 
+    /// <summary>Told when the layout on trial is given up: what was seen of the step does not count.</summary>
+    public Action? LayoutGivenUp { get; set; }
+
     /// <summary>Starts what the options ask for.</summary>
     /// <exception cref="BackendException">The device cannot compute in this precision.</exception>
     public static RunEngines Begin(TrainerOptions options, Device device, Messages messages)
@@ -81,16 +84,34 @@ internal sealed class RunEngines : IDisposable
     /// <summary>The optimizer that takes the steps: the fused equivalent where there is one.</summary>
     public optim.Optimizer Accelerate(optim.Optimizer optimizer, bool isAutomatic)
     {
-        if (!_options.FusedOptimizers || !isAutomatic) return optimizer;
+        if (!_options.FusedOptimizers || !isAutomatic)
+        {
+            GiveBack(optimizer);
+            return optimizer;
+        }
+
         if (!Replacements.TryGetValue(optimizer, out var fused))
         {
             fused = OptimizerAcceleration.Accelerate(optimizer);
-            if (fused is null) return optimizer;
+            if (fused is null)
+            {
+                if (optimizer is not FusedOptimizer) _texts.Add($"optimizer: {optimizer.GetType().Name} as it is ({OptimizerAcceleration.WhyNot(optimizer)})");
+                return optimizer;
+            }
+
             Replacements.Add(optimizer, fused);
         }
 
         if (fused.UsesKernel) _texts.Add($"optimizer: fused {optimizer.GetType().Name}");
         return fused;
+    }
+
+    // An earlier run has stepped it through its replacement: it takes the moments and step counts back.
+    private static void GiveBack(optim.Optimizer optimizer)
+    {
+        if (!Replacements.TryGetValue(optimizer, out var fused)) return;
+        Optimization.OptimizerState.Load(optimizer, Optimization.OptimizerState.Save(fused));
+        Replacements.Remove(optimizer);
     }
 
     /// <summary>Refuses optimizers that cannot work in the precision.</summary>
@@ -109,13 +130,25 @@ internal sealed class RunEngines : IDisposable
     public bool IsFaultOfLayout(Exception exception, bool training)
         => UsesChannelsLast && (training ? IsTrainingOnTrial : IsEvaluationOnTrial)
             && exception is LayoutException or ExternalException or InvalidOperationException or NotImplementedException or NotSupportedException
-            && (exception is LayoutException || exception.Message.Contains("view size is not compatible", StringComparison.Ordinal) || exception.Message.Contains("contiguous", StringComparison.OrdinalIgnoreCase));
+            && (exception is LayoutException || IsAboutLayout(exception));
+
+    /// <summary>What to tell a person whose later step fails because of the layout that the Trainer chose; null when that is not the reason.</summary>
+    public string? HintFor(Exception exception)
+        => UsesChannelsLast && exception is ExternalException && IsAboutLayout(exception)
+            ? $" The weights and images of this run lie with channels innermost ({nameof(TrainerOptions.ChannelsLast)} = {_options.ChannelsLast}), where view does not work: use reshape or flatten, or set {nameof(TrainerOptions.ChannelsLast)} = {nameof(EngineMode)}.{nameof(EngineMode.Off)}."
+            : null;
+
+    private static bool IsAboutLayout(Exception exception)
+        => exception.Message.Contains("view size is not compatible", StringComparison.Ordinal) || exception.Message.Contains("contiguous", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns to the ordinary layout: weights, and the tensors of the running batch, which stay the same objects.</summary>
     public void GiveUpLayout<TBatch>(TBatch batch)
     {
         RestoreLayout();
         _texts.RemoveAll(text => text.StartsWith("layout", StringComparison.Ordinal));
+        _texts.Add("layout: ordinary (a step does not work with channels last)");
+        _messages?.Inform(MessageId.Information, "The memory layout with channels innermost was tried and given up: a step does not work, or would draw other random numbers, in it. The run goes on in the ordinary layout.");
+        LayoutGivenUp?.Invoke();
         using var mode = no_grad();
         using var scope = NewDisposeScope();
         foreach (var tensor in BatchTransfer.Tensors(batch))

@@ -11,7 +11,7 @@ internal sealed record RunFailure(Exception Exception, string Place, string Shap
     private static readonly string[] OutOfMemory = ["not enough memory", "can't allocate memory", "out of memory", "bad_alloc"];
 
     /// <summary>The exception for the user: libtorch's errors name no place in the user's program, so it is added. Everything else passes unchanged.</summary>
-    public Exception Shown(string? memory, string? lastSaved)
+    public Exception Shown(string? memory, string? lastSaved, string? hint = null)
     {
         switch (Exception)
         {
@@ -29,7 +29,7 @@ internal sealed record RunFailure(Exception Exception, string Place, string Shap
                 var text = Exception.Message.Split('\n')[0];
                 return IsOutOfMemory(text)
                     ? NoMemory(text, memory)
-                    : new StepException($"libtorch refused an operation in {Place}: {text}{(Shapes.Length == 0 ? string.Empty : $" The batch is {Shapes}.")}", Exception);
+                    : new StepException($"libtorch refused an operation in {Place}: {text}{(Shapes.Length == 0 ? string.Empty : $" The batch is {Shapes}.")}{hint}", Exception);
             default:
                 return Exception;
         }

@@ -55,7 +55,7 @@ public sealed partial class Trainer
         {
             if (exception is OperationCanceledException) status = RunStatus.Interrupted;
             if (exception is NativeFaultException) CleanUpAfterFault(modes);
-            var shown = _failure = _thrown!.Shown(_watch?.MemoryText, LastSaved); // Remember has set it
+            var shown = _failure = _thrown!.Shown(_watch?.MemoryText, LastSaved, Running.HintFor(_thrown.Exception)); // Remember has set it
             TellOfException(shown, model, data);
             if (!ReferenceEquals(_thrown.Exception, exception)) throw new AggregateException(shown, exception); // closing what the first one left open failed as well
             if (ReferenceEquals(shown, exception)) throw;

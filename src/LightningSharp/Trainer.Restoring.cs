@@ -238,10 +238,13 @@ public sealed partial class Trainer
         }
     }
 
-    // The loss scale belongs to the weights: a second Fit goes on with it.
+    /// <summary>The state of the precision: while training as it is, else as the latest training left it.</summary>
+    internal IReadOnlyDictionary<string, object?> PrecisionState => EntryStage == Stage.Fit ? Running.Precision.StateDict() : _precisionState ?? new Dictionary<string, object?>();
+
+    // The loss scale belongs to the weights: a second Fit goes on with it, whatever is validated in between.
     private void EndEngines()
     {
-        if (Running.Precision.StateDict() is { Count: > 0 } state) _precisionState = state;
+        if (EntryStage == Stage.Fit && Running.Precision.StateDict() is { Count: > 0 } state) _precisionState = state;
         Running.Dispose();
     }
 

@@ -42,7 +42,7 @@ public sealed partial class Trainer
         _hooks.Setup(new(this, model, stage));
         model.Setup(stage);
         Hook = HookId.ConfigureModel;
-        model.ConfigureModel();
+        using (Running.Precision.Creation()) model.ConfigureModel();
         model.Attach(this); // layers that ConfigureModel made
         Running.Precision.ConvertModule(model); // before the weights are loaded, or 64 bits would pass through 32
         EnterPhase(RunPhase.Restore);

@@ -225,6 +225,7 @@ public sealed partial class Trainer
     {
         optimizer.StepCount++;
         optimizer.SteppedNow = true;
+        Running.Precision.Discard(optimizer.Optimizer); // also when the user left the step out
         Progress = Progress.NextStep(1);
     }
 

@@ -22,6 +22,7 @@ return args[0] switch
     "allocate" => FolderCases.Allocate(args[1], int.Parse(args[2], System.Globalization.CultureInfo.InvariantCulture)),
     "run" => TrainCases.Run(argument ?? throw new ArgumentException("folder?"), args[2..]),
     "memory-policy" => MemoryCases.CountFaults(),
+    "engines" => EngineCases.Train(argument ?? "32-true"),
     "wrapper" => WrapperCases.CreateCopies(args[1], args[2]),
     "finalizers" => FinalizerCases.Compare(argument ?? "none", int.Parse(args.ElementAtOrDefault(2) ?? "2", System.Globalization.CultureInfo.InvariantCulture)),
     _ => 2,

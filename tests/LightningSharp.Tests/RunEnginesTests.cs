@@ -190,8 +190,80 @@ public class RunEnginesTests
         var (fallen, model, trainer) = Images.Train(Plain with { ChannelsLast = EngineMode.Auto }, views: true);
 
         Assert.Equal(plain, fallen);
-        Assert.DoesNotContain(trainer.Engines, text => text.StartsWith("layout", StringComparison.Ordinal));
+        Assert.Contains("layout: ordinary (a step does not work with channels last)", trainer.Engines);
         Assert.All(model.parameters(), parameter => Assert.True(parameter.is_contiguous()));
+    }
+
+    [Fact]
+    public void A_step_that_is_repeated_in_the_ordinary_layout_counts_once_in_the_summary()
+    {
+        var (sound, fallen) = (new ModelSummary(), new ModelSummary());
+
+        Images.Train(Plain with { EnableModelSummary = true, Callbacks = [sound] });
+        Images.Train(Plain with { EnableModelSummary = true, Callbacks = [fallen], ChannelsLast = EngineMode.Auto }, views: true);
+
+        Assert.NotNull(sound.Table?.TotalFlops);
+        Assert.Equal(sound.Table!.TotalFlops, fallen.Table?.TotalFlops);
+    }
+
+    [Fact]
+    public void A_view_that_fails_in_a_later_step_is_explained()
+    {
+        var exception = Assert.Throws<StepException>(() => Images.Train(Plain with { ChannelsLast = EngineMode.Auto }, viewsFrom: 3));
+
+        Assert.Contains("ChannelsLast = EngineMode.Off", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("three dimensions")]
+    [InlineData("recurrent")]
+    [InlineData("sequence")]
+    public void Models_without_images_train_to_the_same_bits_whatever_the_layout_option_says(string kind)
+    {
+        var plain = Odd.Train(kind, Plain);
+
+        var automatic = Odd.Train(kind, Plain with { ChannelsLast = EngineMode.Auto });
+        var forced = Odd.Train(kind, Plain with { ChannelsLast = EngineMode.On });
+
+        Assert.Equal(plain, automatic);
+        Assert.Equal(plain, forced);
+    }
+
+    [Fact]
+    public void What_cannot_be_accelerated_is_named_with_its_reason()
+    {
+        var trainer = new Trainer(Quiet.Options);
+        trainer.Fit(new TinyWith("rmsprop"), ToyData.Batches(4, 4));
+        Assert.Contains("optimizer: RMSProp as it is (no fused kernel for it)", trainer.Engines);
+
+        trainer.Fit(new TinyWith("opposite"), ToyData.Batches(4, 4));
+        Assert.Contains("optimizer: SGD as it is (maximize with weight decay means something else in the kernel)", trainer.Engines);
+    }
+
+    // Each engine apart against the plain path: which one disagrees is known at once.
+    [Theory]
+    [InlineData("fused optimizer", 1e-5)]
+    [InlineData("channels last", 1e-4)]
+    [InlineData("memory policy", 0)]
+    [InlineData("deterministic", 0)]
+    [InlineData("guard", 0)]
+    [InlineData("gate", 0)]
+    public void Losses_of_each_engine_apart_agree_with_the_plain_path(string engine, double tolerance)
+    {
+        var (plain, _, _) = Images.Train(Plain with { NativeGuard = false, FinalizerGate = false });
+        var options = Plain with { NativeGuard = engine == "guard", FinalizerGate = engine == "gate" };
+
+        var (losses, _, trainer) = Images.Train(engine switch
+        {
+            "fused optimizer" => options with { FusedOptimizers = true },
+            "channels last" => options with { ChannelsLast = EngineMode.On },
+            "memory policy" => options with { MemoryPolicy = EngineMode.On },
+            "deterministic" => options with { Deterministic = Determinism.On },
+            _ => options,
+        });
+
+        Assert.All(plain.Zip(losses), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        Assert.Equal(engine is "guard" or "gate", trainer.Engines.Count == 0);
     }
 
     [Fact]
@@ -322,6 +394,8 @@ public class RunEnginesTests
             "adam" => optim.Adam(parameters(), 0.01),
             "adamw" => optim.AdamW(parameters(), 0.01, weight_decay: 0.1),
             "sgd" => optim.SGD(parameters(), 0.01, momentum: 0.9),
+            "rmsprop" => optim.RMSProp(parameters(), 0.01),
+            "opposite" => optim.SGD(parameters(), 0.01, weight_decay: 0.1, maximize: true),
             _ => optim.Adagrad(parameters(), 0.01),
         };
     }
@@ -369,8 +443,45 @@ public class RunEnginesTests
         }
     }
 
+    /// <summary>Models whose inputs have three, four or five dimensions and are no images.</summary>
+    private sealed class Odd(string kind) : LightningModule<(Tensor X, Tensor Y)>
+    {
+        private readonly Conv3d volume = Conv3d(2, 3, 2);
+        private readonly LSTM recurrent = LSTM(4, 3, batchFirst: true);
+        private readonly Conv1d sequence = Conv1d(2, 3, 2);
+        private readonly Linear head = Linear(3, 2);
+
+        public List<float> Losses { get; } = [];
+
+        public static List<float> Train(string kind, TrainerOptions options)
+        {
+            manual_seed(5);
+            long[] shape = kind switch { "three dimensions" => [4, 2, 3, 3, 3], "recurrent" => [4, 5, 4], _ => [4, 2, 6] };
+            var batches = Enumerable.Range(0, 4).Select(_ => (randn(shape), randint(2, [4], dtype: int64))).ToList();
+            var model = new Odd(kind);
+            new Trainer(options).Fit(model, batches);
+            return model.Losses;
+        }
+
+        public override Tensor forward(Tensor x) => head.call(kind switch
+        {
+            "three dimensions" => volume.call(x).flatten(2).mean([2]),
+            "recurrent" => recurrent.call(x).Item1.mean([1]),
+            _ => sequence.call(x).mean([2]),
+        });
+
+        public override Tensor TrainingStep((Tensor X, Tensor Y) batch, int batchIndex)
+        {
+            var loss = functional.cross_entropy(call(batch.X), batch.Y);
+            Losses.Add(loss.ToSingle());
+            return loss;
+        }
+
+        public override OptimizerSetup ConfigureOptimizers() => optim.Adam(parameters(), 0.01);
+    }
+
     /// <summary>A small convolutional model with dropout and batch normalisation over random images.</summary>
-    private sealed class Images(Module<Tensor, Tensor> net, bool views = false) : LightningModule<(Tensor X, Tensor Y)>
+    private sealed class Images(Module<Tensor, Tensor> net, bool views = false, int viewsFrom = int.MaxValue) : LightningModule<(Tensor X, Tensor Y)>
     {
         private readonly Module<Tensor, Tensor> _net = net;
 
@@ -384,11 +495,11 @@ public class RunEnginesTests
             return [.. Enumerable.Range(0, count).Select(_ => (randn(6, 1, 8, 8), randint(3, [6], dtype: int64)))];
         }
 
-        public static (List<float> Losses, Images Model, Trainer Trainer) Train(TrainerOptions options, bool views = false, string? resume = null, double dropout = 0)
+        public static (List<float> Losses, Images Model, Trainer Trainer) Train(TrainerOptions options, bool views = false, string? resume = null, double dropout = 0, int viewsFrom = int.MaxValue)
         {
             var batches = Batches(6);
             manual_seed(11);
-            var model = new Images(Sequential(Conv2d(1, 8, 3, padding: 1), BatchNorm2d(8), ReLU(), MaxPool2d(2), Conv2d(8, 4, 3, padding: 1), dropout > 0 ? Dropout(dropout) : ReLU()), views);
+            var model = new Images(Sequential(Conv2d(1, 8, 3, padding: 1), BatchNorm2d(8), ReLU(), MaxPool2d(2), Conv2d(8, 4, 3, padding: 1), dropout > 0 ? Dropout(dropout) : ReLU()), views, viewsFrom);
             model._head = Linear(4 * 16, 3);
             var trainer = new Trainer(options);
             trainer.Fit(model, batches, resume: resume is null ? null : Resume.From(resume));
@@ -402,7 +513,7 @@ public class RunEnginesTests
             var maps = _net.call(x);
             SawChannelsLast |= maps.dim() == 4 && !maps.is_contiguous();
             if (_head is null) return maps;
-            return _head.call(views ? maps.view(maps.size(0), -1) : maps.flatten(1));
+            return _head.call(views || Losses.Count >= viewsFrom ? maps.view(maps.size(0), -1) : maps.flatten(1));
         }
 
         public override Tensor TrainingStep((Tensor X, Tensor Y) batch, int batchIndex)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LightningSharp.Diagnostics;
+using LightningSharp.Native;
 using TorchSharp;
 
 namespace LightningSharp.Callbacks;
@@ -7,17 +8,21 @@ namespace LightningSharp.Callbacks;
 /// <summary>
 /// Logs how the machine is used, around every batch whose step values are logged, as <c>DeviceStatsMonitor.on_train_batch_start/name</c>: <c>cpu_percent</c> (this process, 100 per
 /// core), <c>process_memory_mb</c>, <c>managed_memory_mb</c>, <c>gc_pause_percent</c>, and on Linux <c>cpu_vm_percent</c> and <c>cpu_swap_percent</c> (the machine's memory in use).
+/// On a CUDA device <c>cuda_memory_used_mb</c> and <c>cuda_memory_total_mb</c>, of all processes, as the driver sees them (libtorch's cache counts as used).
 /// </summary>
-/// <remarks>Memory statistics of CUDA devices are not available: TorchSharp 0.107 does not offer them.</remarks>
 /// <param name="cpuStats">Log the figures of the host: true always, false never, null when training runs on the CPU.</param>
 /// <param name="filterKeys">Log only these names; null for all.</param>
 /// <example><code>Callbacks = [new DeviceStatsMonitor(filterKeys: ["process_memory_mb"])]</code></example>
 public sealed class DeviceStatsMonitor(bool? cpuStats = null, IReadOnlyCollection<string>? filterKeys = null) : Callback
 {
-    private static readonly string[] Names = ["cpu_percent", "process_memory_mb", "managed_memory_mb", "gc_pause_percent", "cpu_vm_percent", "cpu_swap_percent"];
+    private const double Mega = 1024 * 1024;
+    private static readonly string[] Names = ["cpu_percent", "process_memory_mb", "managed_memory_mb", "gc_pause_percent", "cpu_vm_percent", "cpu_swap_percent", "cuda_memory_used_mb", "cuda_memory_total_mb"];
     private readonly IReadOnlyCollection<string> _wanted = Require(filterKeys);
     private TimeSpan _cpu;
     private long _clock;
+
+    /// <summary>Replaces the reading of the device: for tests, which have none.</summary>
+    internal Func<(long Free, long Total)?>? Reading { get; init; }
 
     /// <inheritdoc/>
     public override void Setup(StageContext context)
@@ -63,10 +68,17 @@ public sealed class DeviceStatsMonitor(bool? cpuStats = null, IReadOnlyCollectio
     private void Write(Trainer trainer, string hook)
     {
         if (trainer.Stage == Stage.SanityCheck || !trainer.IsLogStep) return;
-        if (!(cpuStats ?? trainer.Strategy.Device.type == DeviceType.CPU)) return;
+        var device = trainer.Strategy.Device;
         var values = new Dictionary<string, double>();
-        Add(values, hook);
-        trainer.LogDirectly(values);
+        if (cpuStats ?? device.type == DeviceType.CPU) Add(values, hook);
+        var memory = Reading is not null ? Reading() : device.type == DeviceType.CUDA ? CudaMemory.Read(Math.Max(0, device.index)) : null;
+        if (memory is { } bytes)
+        {
+            Put(values, hook, "cuda_memory_used_mb", (bytes.Total - bytes.Free) / Mega);
+            Put(values, hook, "cuda_memory_total_mb", bytes.Total / Mega);
+        }
+
+        if (values.Count > 0) trainer.LogDirectly(values);
     }
 
     private void Add(Dictionary<string, double> values, string hook)
@@ -74,22 +86,21 @@ public sealed class DeviceStatsMonitor(bool? cpuStats = null, IReadOnlyCollectio
         using var process = Process.GetCurrentProcess();
         var (cpu, clock) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
         var elapsed = Stopwatch.GetElapsedTime(_clock, clock).TotalSeconds;
-        Put("cpu_percent", elapsed > 0 ? (cpu - _cpu).TotalSeconds / elapsed * 100 : 0);
+        Put(values, hook, "cpu_percent", elapsed > 0 ? (cpu - _cpu).TotalSeconds / elapsed * 100 : 0);
         (_cpu, _clock) = (cpu, clock);
-        const double mega = 1024 * 1024;
-        Put("process_memory_mb", process.WorkingSet64 / mega);
+        Put(values, hook, "process_memory_mb", process.WorkingSet64 / Mega);
         var memory = GC.GetGCMemoryInfo();
-        Put("managed_memory_mb", GC.GetTotalMemory(false) / mega);
-        Put("gc_pause_percent", memory.PauseTimePercentage);
+        Put(values, hook, "managed_memory_mb", GC.GetTotalMemory(false) / Mega);
+        Put(values, hook, "gc_pause_percent", memory.PauseTimePercentage);
         using var machine = new ProcFile("/proc/meminfo");
         if (!machine.Exists) return;
         double total = machine.Number("MemTotal:"), swap = machine.Number("SwapTotal:");
-        if (total > 0) Put("cpu_vm_percent", (total - machine.Number("MemAvailable:")) / total * 100);
-        Put("cpu_swap_percent", swap > 0 ? (swap - machine.Number("SwapFree:")) / swap * 100 : 0);
+        if (total > 0) Put(values, hook, "cpu_vm_percent", (total - machine.Number("MemAvailable:")) / total * 100);
+        Put(values, hook, "cpu_swap_percent", swap > 0 ? (swap - machine.Number("SwapFree:")) / swap * 100 : 0);
+    }
 
-        void Put(string name, double value)
-        {
-            if (_wanted.Contains(name)) values[$"DeviceStatsMonitor.{hook}/{name}"] = value;
-        }
+    private void Put(Dictionary<string, double> values, string hook, string name, double value)
+    {
+        if (_wanted.Contains(name)) values[$"DeviceStatsMonitor.{hook}/{name}"] = value;
     }
 }

@@ -62,7 +62,8 @@ public sealed class ModelSummary : Callback
         _before = Table = Create(_module, MaxDepth, null);
         if (!display.Claim(context.Trainer)) return;
         _display = display;
-        _probe = new ShapeProbe(_module);
+        var probe = _probe = new ShapeProbe(_module);
+        context.Trainer.Running.LayoutGivenUp += probe.Forget;
     }
 
     /// <inheritdoc/>

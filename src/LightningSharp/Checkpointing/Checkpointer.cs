@@ -44,7 +44,7 @@ internal static class Checkpointer
         }
 
         checkpoint["callbacks"] = callbacks;
-        if (trainer.Running.Precision.StateDict() is { Count: > 0 } precision) checkpoint[PrecisionKey] = precision;
+        if (trainer.PrecisionState is { Count: > 0 } precision) checkpoint[PrecisionKey] = precision;
         checkpoint["optimizer_states"] = trainer.AllOptimizers.Select(optimizer => StateOf(optimizer, trainer.Running.UsesChannelsLast)).ToList();
         checkpoint["lr_schedulers"] = trainer.Schedulers.Select(setup => (object?)setup.Scheduler.StateDict()).ToList();
     }

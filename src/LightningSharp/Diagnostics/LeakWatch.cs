@@ -14,7 +14,7 @@ internal sealed class LeakWatch(Action<string> report, int windowSteps = 40, int
     private readonly Dictionary<string, long> _growth = [];
     private long _atEnter, _atWindow, _first;
     private long _kept;
-    private int _steps, _grown;
+    private int _steps, _grown, _thread;
     private bool _reported, _started;
 
     /// <summary>Live tensors of this thread: those in dispose scopes and those that were detached from them and not disposed.</summary>
@@ -43,9 +43,9 @@ internal sealed class LeakWatch(Action<string> report, int windowSteps = 40, int
     /// <summary>One hook follows another: what grew since the last call belongs to <paramref name="hook"/>, except what the step's scope will free.</summary>
     public void Pass(string hook)
     {
-        var kept = Kept;
-        var grown = kept - _kept;
-        _kept = kept;
+        var (kept, thread) = (Kept, Environment.CurrentManagedThreadId);
+        var grown = thread == _thread ? kept - _kept : 0; // the counts are per thread and go back to its start
+        (_kept, _thread) = (kept, thread);
         if (grown != 0) _growth[hook] = _growth.GetValueOrDefault(hook) + grown;
     }
 

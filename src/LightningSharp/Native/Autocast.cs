@@ -31,6 +31,9 @@ internal static unsafe class Autocast
     private static readonly delegate* unmanaged<void> ClearCache = (delegate* unmanaged<void>)LibTorchExports.Find(
         "_ZN2at8autocast11clear_cacheEv", "?clear_cache@autocast@at@@YAXXZ");
 
+    [ThreadStatic]
+    private static int _depth;
+
     /// <summary>Whether this libtorch exports every function.</summary>
     public static bool IsAvailable { get; } = SetEnabled != null && GetEnabled != null && SetType != null && GetDtype != null
         && IncrementNesting != null && DecrementNesting != null && ClearCache != null;
@@ -62,7 +65,17 @@ internal static unsafe class Autocast
         SetEnabled((sbyte)device, on ? (byte)1 : (byte)0);
         SetType((sbyte)device, (sbyte)dtype);
         _ = IncrementNesting();
+        _depth++;
         return scope;
+    }
+
+    /// <summary>
+    /// The weights have changed: short copies of them that were made inside the calling thread's scope are made anew at the next use. Otherwise a second forward pass
+    /// after an optimizer step in one scope would compute with the old weights. Nothing outside of a scope.
+    /// </summary>
+    public static void ForgetWeights()
+    {
+        if (_depth > 0) ClearCache();
     }
 
     private sealed class Scope(sbyte device, byte enabled, sbyte dtype, int thread) : IDisposable
@@ -77,6 +90,7 @@ internal static unsafe class Autocast
             _ended = true;
 
             // The cache holds short copies of weights: they are stale after the next optimizer step.
+            _depth--;
             if (DecrementNesting() == 0) ClearCache();
             SetEnabled(device, enabled);
             SetType(device, dtype);

@@ -4,19 +4,27 @@ using System.Runtime.InteropServices;
 namespace LightningSharp.Native;
 
 /// <summary>
-/// Memory of the current CUDA device, from the CUDA runtime that libtorch has loaded. libtorch's own allocator statistics are C++ objects
+/// Memory of CUDA devices, from the CUDA runtime that libtorch has loaded. libtorch's own allocator statistics are C++ objects
 /// behind virtual calls and out of reach; every member answers null or false where a function is missing, as in the CPU packages.
 /// </summary>
-internal static unsafe class CudaMemory
+public static unsafe class CudaMemory
 {
     private static readonly nint Runtime = FindRuntime();
 
-    /// <summary>Free and total bytes of the current device; null without CUDA.</summary>
-    public static (long Free, long Total)? Read()
+    /// <summary>Free and total bytes of a device, as the driver sees them: what libtorch caches is not free. Null without CUDA.</summary>
+    /// <param name="device">The number of the device.</param>
+    public static (long Free, long Total)? Read(int device = 0)
     {
-        if (Runtime == 0 || !NativeLibrary.TryGetExport(Runtime, "cudaMemGetInfo", out var address)) return null;
+        if (Runtime == 0 || !NativeLibrary.TryGetExport(Runtime, "cudaMemGetInfo", out var info)
+            || !NativeLibrary.TryGetExport(Runtime, "cudaGetDevice", out var get) || !NativeLibrary.TryGetExport(Runtime, "cudaSetDevice", out var set)) return null;
+        int former;
+        if (((delegate* unmanaged<int*, int>)get)(&former) != 0) return null;
+        var choose = (delegate* unmanaged<int, int>)set;
+        if (former != device && choose(device) != 0) return null;
         nuint free, total;
-        return ((delegate* unmanaged<nuint*, nuint*, int>)address)(&free, &total) == 0 ? ((long)free, (long)total) : null;
+        var code = ((delegate* unmanaged<nuint*, nuint*, int>)info)(&free, &total);
+        if (former != device) _ = choose(former);
+        return code == 0 ? ((long)free, (long)total) : null;
     }
 
     /// <summary>Gives cached, unused blocks back to the driver; false when this libtorch does not export it.</summary>

@@ -6,7 +6,11 @@ using static TorchSharp.torch;
 namespace LightningSharp;
 
 /// <summary>Autocast to float16, whose small range makes gradients vanish unless the loss is scaled; see <see cref="GradientScaler"/>.</summary>
-internal sealed class Float16MixedPrecision(DeviceType device = DeviceType.CUDA, GradientScaler? scaler = null) : Precision
+/// <param name="make">Makes the scaler of a run; null for PyTorch's numbers.</param>
+/// <param name="emulates">Runs on a CPU too, many times slower than float32: for tests, which then see what a GPU does.</param>
+/// <param name="device">Where a run computes.</param>
+/// <param name="scaler">The scaler of a run; null before one.</param>
+internal sealed class Float16MixedPrecision(Func<Device, GradientScaler>? make = null, bool emulates = false, DeviceType device = DeviceType.CUDA, GradientScaler? scaler = null) : Precision
 {
     public override string Name => "16-mixed";
 
@@ -17,10 +21,10 @@ internal sealed class Float16MixedPrecision(DeviceType device = DeviceType.CUDA,
     public override Precision ForDevice(Device device, out string? warning)
     {
         MixedPrecisionSupport.Require(Name, device.type);
-        if (device.type != DeviceType.CPU)
+        if (device.type != DeviceType.CPU || emulates)
         {
             warning = null;
-            return new Float16MixedPrecision(device.type, new GradientScaler(device));
+            return new Float16MixedPrecision(make, emulates, device.type, make?.Invoke(device) ?? new GradientScaler(device));
         }
 
         var instead = new BFloat16MixedPrecision().ForDevice(device, out var slow);
@@ -40,6 +44,8 @@ internal sealed class Float16MixedPrecision(DeviceType device = DeviceType.CUDA,
             throw new MisconfigurationException("LBFGS cannot be used with precision 16-mixed: it evaluates the loss several times per step. Use Precision.BFloat16Mixed, or another optimizer.");
         return Scaler.Step(optimizer);
     }
+
+    public override void Discard(optim.Optimizer optimizer) => Scaler.Discard(optimizer);
 
     public override IReadOnlyDictionary<string, object?> StateDict() => scaler?.StateDict() ?? base.StateDict();
 

@@ -28,6 +28,20 @@ public abstract class Precision : IStateful, IDisposable
     /// <summary>Weights in float32, matrix products and convolutions in float16 (<c>16-mixed</c>), with a loss scale that adapts itself.</summary>
     public static Precision Float16Mixed { get; } = new Float16MixedPrecision();
 
+    /// <summary>Mixed precision with a loss scale whose numbers you choose.</summary>
+    /// <param name="dtype">float16 or bfloat16: in which type matrix products and convolutions run.</param>
+    /// <param name="scaler">Makes the scale of a run, on its device; null for <see cref="Float16Mixed"/>'s own. bfloat16 needs none and takes none.</param>
+    /// <exception cref="ArgumentException">Another type, or a scaler for bfloat16.</exception>
+    /// <example><code>Precision = Precision.Mixed(ScalarType.Float16, device => new GradientScaler(device, initialScale: 1024))</code></example>
+    public static Precision Mixed(ScalarType dtype, Func<Device, GradientScaler>? scaler = null) => (dtype, scaler) switch
+    {
+        (ScalarType.BFloat16, null) => BFloat16Mixed,
+        (ScalarType.BFloat16, _) => throw new ArgumentException("bf16-mixed takes no gradient scaler: bfloat16 has float32's range, so gradients do not vanish. Leave the scaler out, or use float16.", nameof(scaler)),
+        (ScalarType.Float16, null) => Float16Mixed,
+        (ScalarType.Float16, _) => new Float16MixedPrecision(scaler),
+        _ => throw new ArgumentException($"Mixed precision runs in float16 or bfloat16. Received: {dtype}.", nameof(dtype)),
+    };
+
     /// <summary>The name in PyTorch Lightning's words, such as <c>bf16-mixed</c>; also the name on the command line.</summary>
     public abstract string Name { get; }
 
@@ -69,6 +83,9 @@ public abstract class Precision : IStateful, IDisposable
     {
     }
 
+    /// <summary>Surrounds <see cref="LightningModule{TBatch, TInput, TOutput}.ConfigureModel"/>, so that layers made there have the right type at once; null when there is nothing to surround.</summary>
+    public virtual IDisposable? Creation() => null;
+
     /// <summary>Surrounds the forward pass and the loss, on one thread; null when there is nothing to surround.</summary>
     public virtual IDisposable? Forward() => null;
 
@@ -77,6 +94,11 @@ public abstract class Precision : IStateful, IDisposable
 
     /// <summary>Brings gradients back to their true size, before they are clipped or looked at. A second call before the step does nothing.</summary>
     public virtual void Unscale(optim.Optimizer optimizer)
+    {
+    }
+
+    /// <summary>The gradients that <see cref="Unscale"/> has seen are cleared, or their step has been taken or left out: the next ones are others.</summary>
+    public virtual void Discard(optim.Optimizer optimizer)
     {
     }
 

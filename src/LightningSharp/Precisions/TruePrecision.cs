@@ -23,6 +23,8 @@ internal sealed class TruePrecision(string name, ScalarType? dtype) : Precision
         if (InputType is { } type) TiedWeights.Move(module, () => module.to(type));
     }
 
+    public override IDisposable? Creation() => Forward();
+
     // Tensors that a step makes without naming a type get the right one.
     public override IDisposable? Forward() => InputType is { } type ? new DefaultType(type) : null;
 

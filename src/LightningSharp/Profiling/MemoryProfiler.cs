@@ -49,11 +49,16 @@ public sealed class MemoryProfiler : Profiler
     }
 
     /// <inheritdoc/>
-    protected internal override void Begin(string action) => _stack.Add((action, Count(), 0, Environment.CurrentManagedThreadId));
+    protected internal override void Begin(string action)
+    {
+        _watch?.Pass(_stack.Count > 0 ? _stack[^1].Action : "code outside of the actions");
+        _stack.Add((action, Count(), 0, Environment.CurrentManagedThreadId));
+    }
 
     /// <inheritdoc/>
     protected internal override void End(string action)
     {
+        _watch?.Pass(action);
         for (var i = _stack.Count - 1; i >= 0; i--)
         {
             if (_stack[i].Action != action) continue;

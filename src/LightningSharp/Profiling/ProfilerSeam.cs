@@ -26,6 +26,7 @@ internal sealed class ProfilerSeam
     /// <summary>Another piece of user code, or of the Trainer's work, begins.</summary>
     public void Enter(HookId hook)
     {
+        if (hook == _current && hook != HookId.None) return; // the module's part of it after the callbacks', or the other way round: one call
         Leave();
 
         // Back in the hook around a callback that did something of its own: it runs already.

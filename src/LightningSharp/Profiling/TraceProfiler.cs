@@ -84,8 +84,11 @@ public sealed class TraceProfiler : Profiler
         json.WriteStartObject();
         json.WriteString("displayTimeUnit", "ms");
         json.WriteStartArray("traceEvents");
+        Title(json, rank, "process_name", string.Create(CultureInfo.InvariantCulture, $"LightningSharp, rank {rank}"));
+        Title(json, rank, "thread_name", "step");
         foreach (var entry in _entries)
         {
+            if (json.BytesPending > 1 << 16) json.Flush(); // a million events are a hundred megabytes of text
             if (entry.Action is null)
             {
                 Counter(json, rank, "resident memory (MB)", entry.Start, entry.Memory / 1_000_000);
@@ -99,6 +102,16 @@ public sealed class TraceProfiler : Profiler
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    // What the viewer writes beside the rows.
+    private void Title(Utf8JsonWriter json, int rank, string kind, string name)
+    {
+        Head(json, rank, kind, "M", _start);
+        json.WriteStartObject("args");
+        json.WriteString("name", name);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -34,6 +34,7 @@ internal sealed class Banner(Display? given = null) : Callback
     {
         if (_inner || _display is not TextDisplay display || context.Trainer.Engines is not { Count: > 0 } engines) return;
         display.PrintList("  engines ", engines);
+        context.Trainer.Running.LayoutGivenUp += () => display.PrintList("  engines ", engines); // the first step has shown it
     }
 
     public override void Teardown(StageContext context)

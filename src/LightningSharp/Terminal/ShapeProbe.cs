@@ -43,6 +43,13 @@ internal sealed class ShapeProbe : IDisposable
         return sum > 0 ? sum : null;
     }
 
+    /// <summary>The step runs once more: only then it counts.</summary>
+    public void Forget()
+    {
+        _shapes.Clear();
+        _flops.Clear();
+    }
+
     public void Dispose()
     {
         foreach (var remove in _remove) remove();

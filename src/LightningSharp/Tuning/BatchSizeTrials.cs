@@ -1,4 +1,5 @@
 using LightningSharp.Diagnostics;
+using LightningSharp.Native;
 
 namespace LightningSharp.Tuning;
 
@@ -50,6 +51,7 @@ internal static class BatchSizeTrials
                 module.Module.zero_grad(set_to_none: true);
                 GC.Collect(); // tensors that only finalizers free would count against the next size
                 GC.WaitForPendingFinalizers();
+                _ = CudaMemory.EmptyCache(); // blocks of the former size do not fit the next one
                 return null;
             }
         }

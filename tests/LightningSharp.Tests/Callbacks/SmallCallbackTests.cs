@@ -141,6 +141,73 @@ public class SmallCallbackTests
     }
 
     [Fact]
+    public void ThroughputMonitor_logs_utilisation_against_a_given_and_against_a_measured_peak()
+    {
+        var given = new ThroughputMonitor { FlopsPerBatch = 1000, PeakFlops = 1e9 };
+        var measured = new ThroughputMonitor { FlopsPerBatch = 1000, MeasurePeak = true };
+
+        var (byHand, byMeasure) = (FitWithLogger(given), FitWithLogger(measured));
+
+        foreach (var (logger, monitor) in new[] { (byHand, given), (byMeasure, measured) })
+            Assert.Equal(logger.Series("train/device/flops_per_sec")[^1].Value / monitor.Peak!.Value, logger.Series("train/device/mfu")[^1].Value, 1e-12); // a run has set it
+        Assert.Equal(1e9, given.Peak);
+        Assert.InRange(measured.Peak!.Value, 1e8, 1e15); // the slowest processor and the fastest accelerator of our days
+    }
+
+    [Fact]
+    public void Measuring_the_peak_draws_no_random_numbers_and_follows_the_precision()
+    {
+        manual_seed(3);
+        var before = rand(1).item<float>();
+        manual_seed(3);
+
+        var forwards = new CountsForwards();
+
+        var peak = LightningSharp.Diagnostics.DevicePeak.Measure(CPU, forwards);
+
+        Assert.Equal(before, rand(1).item<float>());
+        Assert.True(peak > 0);
+        Assert.Equal(1, forwards.Count); // the products ran inside of it
+    }
+
+    private sealed class CountsForwards : Precision
+    {
+        public int Count { get; private set; }
+
+        public override string Name => "counts";
+
+        public override IDisposable? Forward()
+        {
+            Count++;
+            return null;
+        }
+    }
+
+    [Theory]
+    [InlineData(null, 1e12, false, "PeakFlops needs FlopsPerBatch")]
+    [InlineData(null, null, true, "MeasurePeak needs FlopsPerBatch")]
+    [InlineData(1.0, 1e12, true, "choose one")]
+    [InlineData(-1.0, null, false, "FlopsPerBatch = -1")]
+    [InlineData(1.0, 0.0, false, "PeakFlops = 0")]
+    public void ThroughputMonitor_refuses_settings_that_make_no_sense_at_every_entry_point(double? flops, double? peak, bool measure, string expected)
+    {
+        var trainer = new Trainer(Quiet.Options with { Callbacks = [new ThroughputMonitor { FlopsPerBatch = flops, PeakFlops = peak, MeasurePeak = measure }] });
+
+        Assert.Contains(expected, Assert.Throws<MisconfigurationException>(() => trainer.Fit(new TinyModel(), ToyData.Batches(4, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<MisconfigurationException>(() => trainer.Predict(new TinyModel(), ToyData.Batches(4, 2))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DeviceStatsMonitor_writes_the_memory_of_a_CUDA_device()
+    {
+        var logger = FitWithLogger(new DeviceStatsMonitor(cpuStats: false) { Reading = () => (3L << 30, 8L << 30) });
+
+        Assert.All(logger.Series("DeviceStatsMonitor.on_train_batch_start/cuda_memory_used_mb"), point => Assert.Equal(5 * 1024.0, point.Value));
+        Assert.Equal(2, logger.Series("DeviceStatsMonitor.on_train_batch_end/cuda_memory_total_mb").Count);
+        Assert.Empty(logger.Series("DeviceStatsMonitor.on_train_batch_start/cpu_percent"));
+    }
+
+    [Fact]
     public void WebhookNotifier_posts_the_end_and_survives_a_dead_service()
     {
         using var handler = new Recorder();

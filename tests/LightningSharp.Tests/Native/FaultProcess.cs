@@ -15,20 +15,28 @@ internal static class FaultProcess
         }
     }
 
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start(arguments, null);
+
+    private static Process Start(string[] arguments, (string Name, string Value)? variable)
     {
         var process = new Process
         {
             StartInfo = new(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true },
         };
         process.StartInfo.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        if (variable is { } set) process.StartInfo.Environment[set.Name] = set.Value;
         process.Start();
         return process;
     }
 
-    public static (int Code, string Output, string Error) Run(params string[] arguments)
+    public static (int Code, string Output, string Error) Run(params string[] arguments) => Finish(Start(arguments));
+
+    /// <summary>With an environment variable.</summary>
+    public static (int Code, string Output, string Error) RunWith(string variable, string value, params string[] arguments) => Finish(Start(arguments, (variable, value)));
+
+    private static (int Code, string Output, string Error) Finish(Process started)
     {
-        using var process = Start(arguments);
+        using var process = started;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         if (!process.WaitForExit(60_000)) process.Kill();

@@ -86,6 +86,49 @@ public class GradientScalerTests
     }
 
     [Fact]
+    public void Two_optimizers_after_one_backward_pass_share_its_scale_and_count_as_one()
+    {
+        using Parameter a = new(tensor(3f)), b = new(tensor(3f));
+        using optim.Optimizer first = new FusedSGD([a], 0.1), second = new FusedSGD([b], 0.1);
+        using var scaler = new GradientScaler(CPU, 1024);
+        scaler.ScaleLoss(b.mul(b)).backward();
+        a.grad = tensor(float.PositiveInfinity);
+
+        Assert.False(scaler.Step(first));
+        Assert.Equal(512, scaler.Scale); // looked at in between, as a callback may
+        scaler.Unscale(second);
+
+        Assert.Equal(6f, b.grad!.ToSingle()); // divided by the scale it was multiplied with
+        Assert.True(scaler.Step(second));
+        Assert.Equal(1, scaler.SkippedSteps);
+    }
+
+    [Fact]
+    public void Gradients_whose_step_was_left_out_do_not_pass_for_the_next_ones()
+    {
+        using var parameter = new Parameter(tensor(3f));
+        using var optimizer = new FusedSGD([parameter], 0.1);
+        using var scaler = new GradientScaler(CPU, 1024);
+        parameter.grad = tensor(1024f);
+        scaler.Unscale(optimizer);
+
+        scaler.Discard(optimizer);
+        parameter.grad = tensor(2048f);
+        scaler.Unscale(optimizer);
+
+        Assert.Equal(2f, parameter.grad.ToSingle());
+    }
+
+    [Fact]
+    public void Numbers_out_of_range_are_refused_by_name()
+    {
+        Assert.Equal("initialScale", Assert.Throws<ArgumentOutOfRangeException>(() => new GradientScaler(CPU, 0)).ParamName);
+        Assert.Equal("growthFactor", Assert.Throws<ArgumentOutOfRangeException>(() => new GradientScaler(CPU, growthFactor: 1)).ParamName);
+        Assert.Equal("backoffFactor", Assert.Throws<ArgumentOutOfRangeException>(() => new GradientScaler(CPU, backoffFactor: 1)).ParamName);
+        Assert.Equal("growthInterval", Assert.Throws<ArgumentOutOfRangeException>(() => new GradientScaler(CPU, growthInterval: 0)).ParamName);
+    }
+
+    [Fact]
     public void Repeated_steps_leak_no_tensor()
     {
         using var parameter = new Parameter(tensor(3f));

@@ -95,6 +95,22 @@ public class PrecisionTests
     }
 
     [Fact]
+    public void A_scaler_belongs_to_float16_only()
+    {
+        GradientScaler Make(Device device) => new(device, initialScale: 8);
+
+        var chosen = Precision.Mixed(ScalarType.Float16, Make);
+
+        Assert.Equal("16-mixed", chosen.Name);
+        Assert.Same(Precision.BFloat16Mixed, Precision.Mixed(ScalarType.BFloat16));
+        Assert.Same(Precision.Float16Mixed, Precision.Mixed(ScalarType.Float16));
+        Assert.Contains("bf16-mixed takes no gradient scaler", Assert.Throws<ArgumentException>(() => Precision.Mixed(ScalarType.BFloat16, Make)).Message, StringComparison.Ordinal);
+        Assert.Contains("Float64", Assert.Throws<ArgumentException>(() => Precision.Mixed(ScalarType.Float64)).Message, StringComparison.Ordinal);
+        using var run = new Float16MixedPrecision(Make, emulates: true).ForDevice(CPU, out _);
+        Assert.Equal(8, run.LossScale);
+    }
+
+    [Fact]
     public void Mixed_precision_trains()
     {
         manual_seed(5);

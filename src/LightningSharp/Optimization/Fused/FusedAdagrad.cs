@@ -62,7 +62,7 @@ public sealed class FusedAdagrad : FusedOptimizer
 
     private protected override bool StartsWithState => true;
 
-    private protected override bool SupportsDevice(DeviceType device) => device is DeviceType.CPU;
+    private protected override bool HasKernel(DeviceType device, ScalarType type) => device is DeviceType.CPU;
 
     private protected override int SlotCount(ParamGroup group) => 1;
 

@@ -70,7 +70,7 @@ public sealed class FusedAdamW : FusedOptimizer, optim.IBetas
 
     private protected override string[] StateNames => Names;
 
-    private protected override bool SupportsDevice(DeviceType device) => device is DeviceType.CPU or DeviceType.CUDA;
+    private protected override bool HasKernel(DeviceType device, ScalarType type) => device is DeviceType.CPU or DeviceType.CUDA;
 
     private protected override int SlotCount(ParamGroup group) => Of(group).amsgrad == true ? 3 : 2;
 

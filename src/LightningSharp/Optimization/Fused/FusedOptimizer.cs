@@ -16,7 +16,9 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
     private readonly bool _allowKernel;
     private Parameter[]? _all;
     private optim.Optimizer? _origin;
+    private IList<ParamGroup>? _originGroups;
     private int _count;
+    private int _followed;
 
     private protected FusedOptimizer(bool allowKernel)
         : base(IntPtr.Zero)
@@ -42,7 +44,7 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
     internal Parameter[] AllParameters => _all ??= [.. parameters()];
 
     /// <summary>Whether the operator exists for this kind of parameter.</summary>
-    private protected abstract bool SupportsDevice(DeviceType device);
+    private protected abstract bool HasKernel(DeviceType device, ScalarType type);
 
     private protected abstract void FillDefaults(ParamGroup group);
 
@@ -70,6 +72,7 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
             loss = closure();
         }
 
+        Follow();
         using var mode = no_grad();
         for (var i = 0; i < _shards.Count; i++)
         {
@@ -135,10 +138,24 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
         FusedState.Read(state, _shards, _parameter_groups, StateNames, HasStep, RestoreGroup);
     }
 
-    /// <summary>Takes over the state of the optimizer that this one replaces; that one must not be used afterwards.</summary>
-    internal void Adopt(optim.Optimizer origin, int index, long step, params ReadOnlySpan<Tensor?> state)
+    /// <summary>Groups that the user has added to the optimizer which this one replaces are trained as well.</summary>
+    internal void Follow()
+    {
+        if (_originGroups is null) return;
+        while (_followed < _originGroups.Count) add_param_group(_originGroups[_followed++]);
+    }
+
+    /// <summary>Follows the optimizer that this one replaces; that one must not be stepped afterwards.</summary>
+    internal void Replace(optim.Optimizer origin)
     {
         _origin = origin; // TorchSharp's optimizers free their state tensors when finalized: keep it reachable
+        _originGroups = origin.ParamGroups as IList<ParamGroup>; // TorchSharp keeps a list
+        _followed = _originGroups?.Count ?? 0;
+    }
+
+    /// <summary>Takes over the state of one parameter.</summary>
+    internal void Adopt(int index, long step, params ReadOnlySpan<Tensor?> state)
+    {
         foreach (var shard in _shards.SelectMany(shards => shards))
         {
             var position = Array.IndexOf(shard.Indices, index);
@@ -177,7 +194,7 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
     }
 
     private bool IsKernelUsable(Parameter[] parameters)
-        => _allowKernel && Dispatcher.IsAvailable && SupportsDevice(parameters[0].device_type)
+        => _allowKernel && Dispatcher.IsAvailable && HasKernel(parameters[0].device_type, parameters[0].dtype)
             && parameters[0].dtype is ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16
             && Array.TrueForAll(parameters, parameter => TensorLayout.IsDense(parameter.Handle));
 

@@ -73,7 +73,11 @@ public sealed class FusedSGD : FusedOptimizer, optim.IMomentum
 
     internal override bool AcceptsSparse => true;
 
-    private protected override bool SupportsDevice(DeviceType device) => device is DeviceType.CPU or DeviceType.CUDA;
+    private protected override bool HasKernel(DeviceType device, ScalarType type) => KernelExists(device, type);
+
+    // libtorch 2.10's kernel for the CPU leaves bfloat16 and float16 parameters of 16 and more elements as they are: it computes the step and does not store it.
+    internal static bool KernelExists(DeviceType device, ScalarType type)
+        => device is DeviceType.CUDA || (device is DeviceType.CPU && type is ScalarType.Float32 or ScalarType.Float64);
 
     private protected override int SlotCount(ParamGroup group) => Of(group).momentum.GetValueOrDefault() != 0 ? 1 : 0;
 

@@ -145,7 +145,7 @@ internal static class Gradients
     private static void CpuScale(GradientList list, double factor)
     {
         if (factor >= 1) return; // PyTorch multiplies by 1 here to spare a GPU the synchronisation: the same values
-        using Scalar scalar = (float)factor;
+        using Scalar scalar = factor; // every type rounds it for itself
         for (var i = 0; i < list.Count; i++)
         {
             if (list.Floats(i) is { IsEmpty: false } values) GradientMath.Scale(values, (float)factor);

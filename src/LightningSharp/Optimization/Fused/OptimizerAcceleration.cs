@@ -26,15 +26,25 @@ internal static class OptimizerAcceleration
             Adagrad adagrad when optimizer.GetType() == typeof(Adagrad) && Fits<Adagrad.ParamGroup>(adagrad) => Convert(adagrad),
             _ => null,
         };
+        fused?.Replace(optimizer);
         return fused;
     }
+
+    /// <summary>Why <see cref="Accelerate"/> gave null, in a few words.</summary>
+    public static string WhyNot(optim.Optimizer optimizer) => optimizer switch
+    {
+        _ when !Dispatcher.IsAvailable => "this libtorch does not export the fused kernels",
+        SGD sgd when optimizer.GetType() == typeof(SGD) && NegatesDecay(sgd) => "maximize with weight decay means something else in the kernel",
+        Adam or AdamW or SGD or Adagrad when optimizer.GetType().Assembly == typeof(Adam).Assembly => "no fused kernel for its parameters",
+        _ => "no fused kernel for it",
+    };
 
     private static FusedAdam Convert(Adam adam)
     {
         var fused = new FusedAdam(Groups<Adam.ParamGroup>(adam));
         (fused.Betas, var index) = (adam.Betas, 0);
         foreach (var state in adam.state_dict().State.Cast<Adam.State>())
-            fused.Adopt(adam, index++, state.step, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq);
+            fused.Adopt(index++, state.step, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq);
         return fused;
     }
 
@@ -43,7 +53,7 @@ internal static class OptimizerAcceleration
         var fused = new FusedAdamW(Groups<AdamW.ParamGroup>(adamW));
         (fused.Betas, var index) = (adamW.Betas, 0);
         foreach (var state in adamW.state_dict().State.Cast<AdamW.State>())
-            fused.Adopt(adamW, index++, state.step, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq);
+            fused.Adopt(index++, state.step, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq);
         return fused;
     }
 
@@ -52,7 +62,7 @@ internal static class OptimizerAcceleration
         var fused = new FusedSGD(Groups<SGD.ParamGroup>(sgd)) { Momentum = sgd.Momentum };
         var index = 0;
         foreach (var state in sgd.state_dict().State.Cast<SGD.State>())
-            fused.Adopt(sgd, index++, state.momentum_buffer is null ? 0 : 1, state.momentum_buffer);
+            fused.Adopt(index++, state.momentum_buffer is null ? 0 : 1, state.momentum_buffer);
         return fused;
     }
 
@@ -61,7 +71,7 @@ internal static class OptimizerAcceleration
         var fused = new FusedAdagrad(Groups<Adagrad.ParamGroup>(adagrad));
         var index = 0;
         foreach (var state in adagrad.state_dict().State.Cast<Adagrad.State>())
-            fused.Adopt(adagrad, index++, state.step, state.sum);
+            fused.Adopt(index++, state.step, state.sum);
         return fused;
     }
 
@@ -90,6 +100,7 @@ internal static class OptimizerAcceleration
     private static bool HasKernel<TGroup>(Parameter parameter)
     {
         var device = parameter.device_type;
+        if (typeof(TGroup) == typeof(SGD.ParamGroup) && !FusedSGD.KernelExists(device, parameter.dtype)) return false;
         return (device == DeviceType.CPU || (device == DeviceType.CUDA && typeof(TGroup) != typeof(Adagrad.ParamGroup)))
             && parameter.dtype is ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16 or ScalarType.Float16
             && TensorLayout.IsDense(parameter.Handle);

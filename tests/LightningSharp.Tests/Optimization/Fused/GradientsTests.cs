@@ -30,6 +30,72 @@ public class GradientsTests
         Assert.Equal(expected, (double)norm.ToSingle(), expected * 1e-5);
     }
 
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(2.0)]
+    [InlineData(double.PositiveInfinity)]
+    public void In_double_precision_clipping_equals_TorchSharps_to_the_last_digits(double order)
+    {
+        using TinyProblem theirs = new(dtype: ScalarType.Float64), ours = new(dtype: ScalarType.Float64);
+        theirs.NextGradients();
+        ours.NextGradients();
+
+        var expected = nn.utils.clip_grad_norm_(theirs.Parameters, 0.5, order);
+        using var norm = Gradients.ClipNorm(ours.Parameters, 0.5, order);
+
+        Assert.Equal(ScalarType.Float64, norm.dtype);
+        Assert.Equal(expected, norm.ToDouble(), expected * 1e-12);
+        using var scope = NewDisposeScope();
+        foreach (var (a, b) in theirs.Parameters.Zip(ours.Parameters)) Assert.InRange(a.grad!.sub(b.grad!).abs().max().ToDouble(), 0, 1e-12); // both have gradients
+    }
+
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(2.0)]
+    [InlineData(double.PositiveInfinity)]
+    public void Gradients_of_several_types_are_clipped_by_one_norm(double order)
+    {
+        using TinyProblem single = new(), wide = new(2, ScalarType.Float64), brief = new(3, ScalarType.BFloat16);
+        foreach (var problem in (TinyProblem[])[single, wide, brief]) problem.NextGradients();
+        Parameter[] all = [.. single.Parameters, .. wide.Parameters, .. brief.Parameters];
+        double Exact()
+        {
+            using var scope = NewDisposeScope();
+            return linalg.vector_norm(cat([.. all.Select(parameter => parameter.grad!.to(ScalarType.Float64).flatten())]), (float)order).ToDouble(); // all have gradients
+        }
+
+        var before = Exact();
+        using var norm = Gradients.ClipNorm(all, 0.5, order);
+        var after = Exact();
+        Gradients.ClipValue(all, 1e-3);
+
+        Assert.Equal(before, norm.to(ScalarType.Float64).ToDouble(), before * 5e-3); // bfloat16 norms have eight bits
+        Assert.Equal(0.5, after, 5e-3);
+        using var inner = NewDisposeScope();
+        Assert.All(all, parameter => Assert.InRange(parameter.grad!.abs().max().to(ScalarType.Float64).ToDouble(), 0, 1.01e-3));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 2.0)]
+    [InlineData(float.PositiveInfinity, 2.0)]
+    [InlineData(float.NaN, 1.0)]
+    [InlineData(float.PositiveInfinity, double.PositiveInfinity)]
+    public void A_norm_that_is_not_finite_does_to_the_gradients_what_TorchSharp_does(float bad, double order)
+    {
+        using TinyProblem theirs = new(), ours = new();
+        foreach (var problem in (TinyProblem[])[theirs, ours])
+        {
+            problem.NextGradients();
+            using var scope = NewDisposeScope();
+            problem.Parameters[0].grad![0].fill_(bad);
+        }
+
+        nn.utils.clip_grad_norm_(theirs.Parameters, 1, order);
+        Gradients.ClipNorm(ours.Parameters, 1, order).Dispose();
+
+        foreach (var (a, b) in theirs.Parameters.Zip(ours.Parameters)) Assert.Equal(a.grad!.data<float>().ToArray(), b.grad!.data<float>().ToArray(), (x, y) => x.Equals(y) || MathF.Abs(x - y) < 1e-6);
+    }
+
     [Fact]
     public void The_norm_alone_changes_nothing()
     {
