@@ -49,7 +49,9 @@ internal sealed class FiniteGradients(Trainer trainer, ILightningModule model)
     {
         using var scope = NewDisposeScope();
         var own = optimizer.Parameters.ToHashSet(ReferenceEqualityComparer.Instance);
-        var names = model.Module.named_parameters().Where(entry => own.Contains(entry.parameter) && entry.parameter.grad is { } gradient && !gradient.isfinite().all().item<bool>()).Select(entry => entry.name).ToList();
+        var broken = model.Module.named_parameters().Where(entry => entry.parameter.grad is { } gradient && !gradient.isfinite().all().item<bool>()).ToList();
+        var names = broken.Where(entry => own.Contains(entry.parameter)).Select(entry => entry.name).ToList();
+        if (names.Count == 0) names = [.. broken.Select(entry => entry.name)]; // LBFGS gives out other wrappers of its parameters
         return names.Count <= MostNames ? string.Join(", ", names.Select(name => $"'{name}'")) : $"'{string.Join("', '", names.Take(MostNames))}' and {names.Count - MostNames} more";
     }
 }
