@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LightningSharp.Tests.Support;
 
 namespace LightningSharp.Tests.Native;
 
@@ -29,10 +30,6 @@ internal static class FaultProcess
     public static (int Code, string Output, string Error) Run(params string[] arguments)
     {
         using var process = Start(arguments);
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        if (!process.WaitForExit(60_000)) process.Kill();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        return ProgramRun.Finish(process);
     }
 }
