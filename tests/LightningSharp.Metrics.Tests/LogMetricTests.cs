@@ -279,7 +279,7 @@ public sealed class LogMetricTests : IDisposable
 
     private sealed class Nested : Classifier
     {
-        private readonly MetricCollection collection = new([new("inner", new BinaryAccuracy())]);
+        private readonly MetricCollection collection = new() { { "inner", new BinaryAccuracy() } };
         private readonly Measured layer2 = new();
         private BinaryAccuracy? late;
 
