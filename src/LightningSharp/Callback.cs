@@ -24,6 +24,14 @@ public abstract class Callback
     /// <summary>Where in the order this callback belongs: finders first (-1), ordinary ones in the user's order (0), checkpoints last (1).</summary>
     public virtual int Order => 0;
 
+    /// <summary>
+    /// <see cref="Trainer.Reset"/>, between two runs: forget what earlier runs have left in this object (scores, counters, times), so that it is as it was when it was made. What is set
+    /// anew in <see cref="Setup"/> needs nothing here.
+    /// </summary>
+    public virtual void OnReset()
+    {
+    }
+
     /// <summary>Start of every entry point, in every process, after the data module's.</summary>
     public virtual void Setup(StageContext context)
     {

@@ -1,6 +1,5 @@
 using LightningSharp.Checkpointing;
 using LightningSharp.Data;
-using LightningSharp.Logging;
 using LightningSharp.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -189,60 +188,6 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
 
     // ---- what a step may use -----------------------------------------------------------------------------------------------------
 
-    /// <summary>Records a value of a tensor of one element. Never reads it to the host on the step path of an accelerator. Without a Trainer it does nothing, which is said once.</summary>
-    /// <param name="name">The key, as loggers, the screen and callbacks see it.</param>
-    /// <param name="value">One element; it is detached, so a loss can be given as it is.</param>
-    /// <param name="progressBar">Show it in the progress line.</param>
-    /// <param name="onStep">Keep the value of each step. Default by place: true in training steps and batch hooks, false in evaluation.</param>
-    /// <param name="onEpoch">Reduce over the epoch. Default by place: false in training steps, true in evaluation and epoch hooks. With both, keys get <c>_step</c> and <c>_epoch</c>.</param>
-    /// <param name="reduction">How values become one at the epoch's end.</param>
-    /// <param name="batchSize">The weight in the epoch's mean. Default: the first dimension of the batch's first tensor.</param>
-    /// <param name="logger">Send it to the loggers. Where the Trainer has none (<see cref="TrainerOptions.Loggers"/> is empty) nothing is sent and nothing is said: that is a choice.</param>
-    /// <param name="addDataLoaderIndex">With several evaluation loaders: add the loader's name to the key.</param>
-    /// <exception cref="ArgumentException">The value is not a single number.</exception>
-    /// <exception cref="MisconfigurationException">Logging is not possible at this place, or the same key was logged with other options.</exception>
-    public void Log(
-        string name, Tensor value, bool progressBar = false, bool? onStep = null, bool? onEpoch = null, Reduction reduction = Reduction.Mean, int? batchSize = null,
-        bool logger = true, bool addDataLoaderIndex = true)
-        => Metrics()?.Log(name, value, new(progressBar, onStep, onEpoch, reduction, batchSize, logger, addDataLoaderIndex));
-
-    /// <summary>Records a number; see the overload for tensors.</summary>
-    /// <inheritdoc cref="Log(string, Tensor, bool, bool?, bool?, Reduction, int?, bool, bool)"/>
-    public void Log(
-        string name, double value, bool progressBar = false, bool? onStep = null, bool? onEpoch = null, Reduction reduction = Reduction.Mean, int? batchSize = null,
-        bool logger = true, bool addDataLoaderIndex = true)
-        => Metrics()?.Log(name, value, new(progressBar, onStep, onEpoch, reduction, batchSize, logger, addDataLoaderIndex));
-
-    /// <summary>Records a metric object: its batch value for the step, its computed value for the epoch, after which the Trainer resets it.</summary>
-    /// <param name="name">The key.</param>
-    /// <param name="metric">A field of this module, updated before.</param>
-    /// <param name="progressBar">Show it in the progress line.</param>
-    /// <param name="onStep">Keep the value of each step.</param>
-    /// <param name="onEpoch">Compute over the epoch.</param>
-    /// <param name="logger">Send it to the loggers.</param>
-    /// <param name="addDataLoaderIndex">With several evaluation loaders: add the loader's name to the key.</param>
-    public void Log(
-        string name, IMetric metric, bool progressBar = false, bool? onStep = null, bool? onEpoch = null, bool logger = true, bool addDataLoaderIndex = true)
-        => Metrics()?.Log(name, metric, new(progressBar, onStep, onEpoch, Reduction.Mean, null, logger, addDataLoaderIndex));
-
-    /// <summary>Records several values with the same options.</summary>
-    public void LogDict(
-        IEnumerable<KeyValuePair<string, Tensor>> values, bool progressBar = false, bool? onStep = null, bool? onEpoch = null,
-        Reduction reduction = Reduction.Mean, int? batchSize = null, bool logger = true, bool addDataLoaderIndex = true)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        foreach (var (key, value) in values) Log(key, value, progressBar, onStep, onEpoch, reduction, batchSize, logger, addDataLoaderIndex);
-    }
-
-    /// <inheritdoc cref="LogDict(IEnumerable{KeyValuePair{string, Tensor}}, bool, bool?, bool?, Reduction, int?, bool, bool)"/>
-    public void LogDict(
-        IEnumerable<KeyValuePair<string, double>> values, bool progressBar = false, bool? onStep = null, bool? onEpoch = null,
-        Reduction reduction = Reduction.Mean, int? batchSize = null, bool logger = true, bool addDataLoaderIndex = true)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        foreach (var (key, value) in values) Log(key, value, progressBar, onStep, onEpoch, reduction, batchSize, logger, addDataLoaderIndex);
-    }
-
     /// <inheritdoc cref="LightningSharp.Trainer.Print"/>
     /// <remarks>Without a Trainer the line is simply written.</remarks>
     public void Print(string text)
@@ -308,6 +253,7 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
     internal void Attach(Trainer trainer)
     {
         _trainer = trainer;
+        _ownMetrics.Clear(); // fields may hold others now
         RegisterComponents();
         ModuleRegistration.RefuseCollections(this, typeof(LightningModule<TBatch, TInput, TOutput>));
     }
@@ -320,15 +266,6 @@ public abstract partial class LightningModule<TBatch, TInput, TOutput> : nn.Modu
         throw new MisconfigurationException(
             $"{GetType().Name}.{name} was replaced during training: the optimizer goes on with the old one, and checkpoints do not hold the new one. "
             + "Replace layers in ConfigureModel or between two calls of Fit, or copy new values into the old layer (load_state_dict).");
-    }
-
-    private MetricStore? Metrics() => Attached()?.MetricsForLog();
-
-    // Null without a Trainer, which is said once.
-    private Trainer? Attached()
-    {
-        if (_trainer is null) UnattachedLog.Warn(GetType());
-        return _trainer;
     }
 
     /// <summary>Gives the registration access to what nn.Module keeps protected.</summary>

@@ -31,8 +31,8 @@ public sealed class LightningOptimizer
     /// <summary>Steps that it has taken in this run.</summary>
     public long StepCount { get; internal set; }
 
-    /// <summary>What an optimizer that evaluates the loss itself runs in its next step.</summary>
-    internal Func<Tensor>? Closure { get; set; }
+    /// <summary>What an optimizer that evaluates the loss itself runs in its next step; null leaves the step out.</summary>
+    internal Func<Tensor?>? Closure { get; set; }
 
     /// <summary>Whether it stepped in the current batch: its schedulers by step follow then.</summary>
     internal bool SteppedNow { get; set; }
@@ -76,14 +76,19 @@ public sealed class LightningOptimizer
     /// <summary>Reads the parameters again: a callback has added a group to the optimizer.</summary>
     internal void RefreshParameters() => _parameters = Read();
 
-    internal void StepNow(Func<Tensor>? closure = null)
+    internal void StepNow(Func<Tensor?>? closure = null)
     {
         closure ??= Closure;
         _trainer.BeginUpdate();
         if (closure is null) _ = _trainer.Running.Precision.Step(Optimizer);
-        else if (Optimizer is LBFGS native) GuardedClosure.Step(native, _parameters, () => Evaluate(closure));
-        else Optimizer.step(() => Evaluate(closure))?.Dispose();
+        else StepWith(closure);
         Autocast.ForgetWeights();
+    }
+
+    private void StepWith(Func<Tensor?> closure)
+    {
+        if (Optimizer is LBFGS native) GuardedClosure.Step(native, _parameters, () => Evaluate(closure));
+        else Optimizer.step(() => Evaluate(closure)!)?.Dispose(); // the user's own, which returns a loss
     }
 
     private Parameter[] Read()
@@ -94,7 +99,7 @@ public sealed class LightningOptimizer
     }
 
     // The optimizer has moved the weights since the evaluation before.
-    private static Tensor Evaluate(Func<Tensor> closure)
+    private static Tensor? Evaluate(Func<Tensor?> closure)
     {
         Autocast.ForgetWeights();
         return closure();

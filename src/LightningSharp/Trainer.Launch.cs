@@ -16,7 +16,7 @@ public sealed partial class Trainer
 {
     private readonly Hooks _hooks;
     private readonly IReadOnlyList<Callback> _userCallbacks;
-    private readonly LoggerFan _loggers;
+    private LoggerFan _loggers;
     private TrainingHistory _history = new();
     private RunFailure? _thrown;
     private BatchNormCheck? _batchNorms;
@@ -145,6 +145,7 @@ public sealed partial class Trainer
         (Module, EntryStage, Stage, _cancellation) = (model, stage, stage, cancellation);
         (ShouldStop, StopReason, _stopMessage, _skipEpoch, Signal) = (false, StopReason.None, null, false, null);
         Metrics.Clear();
+        ForgetLoaders(stage);
         Status = null;
         if (!IsTrial) UseCallbacksOf(model);
         Exclusive.Take(this, [model, .. Callbacks]);

@@ -166,7 +166,7 @@ public sealed partial class Trainer
     private void OpenRun(Stage stage)
     {
         if (_loggers.IsEmpty && !Options.EnableCheckpointing || Options.FastDevRun.IsOn || stage == Stage.Predict) return;
-        if (Run is null)
+        if (Run is null || (_loggersAreNew && _loggers.Directory is not null))
         {
             var root = Options.DefaultRootDir is { } folder ? ExpandHome(folder) : Environment.CurrentDirectory;
             Run = _loggers.Directory is { } own
@@ -174,6 +174,7 @@ public sealed partial class Trainer
                 : RunFolder.Allocate(root);
         }
 
+        _loggersAreNew = false;
         if (stage == Stage.Fit) ClaimFolder(Run.Value.Directory);
         _loggers.Start(Run.Value);
     }

@@ -10,7 +10,7 @@ namespace LightningSharp;
 
 /// <summary>
 /// Runs a <see cref="LightningModule{TBatch}"/> over data: devices, loops, gradients, validation, logging, checkpoints, and everything that the user should not
-/// have to write. One Trainer can run many times; a second <c>Fit</c> goes on from where the first one ended.
+/// have to write. One Trainer can run many times; a second <c>Fit</c> goes on from where the first one ended, unless <see cref="Reset"/> comes before it.
 /// </summary>
 /// <example><code>
 /// var trainer = new Trainer(new() { MaxEpochs = 5 });
@@ -43,9 +43,7 @@ public sealed partial class Trainer
         _userCallbacks = DefaultCallbacks.Complete(Options);
         _hooks = new Hooks(this, _userCallbacks);
         CallbackKeys.Require(_hooks.Callbacks);
-        _loggers = new LoggerFan(
-            Options.Loggers ?? [new CsvLogger(), new TensorBoardLogger()],
-            (logger, problem, cause) => Messages.Warn(MessageId.LoggerFailed, $"{logger.GetType().Name} {problem}{(cause is null ? string.Empty : ": " + cause.Message)}"));
+        _loggers = Fan(Options.Loggers ?? [new CsvLogger(), new TensorBoardLogger()]);
         CheckpointIO = Options.CheckpointIO ?? new LocalCheckpointIO();
         Limits = new RunLimits(Options);
     }
@@ -79,9 +77,6 @@ public sealed partial class Trainer
 
     /// <summary>The callbacks, in the order in which they run.</summary>
     public IReadOnlyList<Callback> Callbacks => _hooks.Callbacks;
-
-    /// <summary>The loggers.</summary>
-    public IReadOnlyList<IMetricLogger> Loggers => _loggers.Loggers;
 
     /// <summary>The optimizers of the run.</summary>
     public IReadOnlyList<LightningOptimizer> Optimizers => _optimizers;
@@ -186,9 +181,9 @@ public sealed partial class Trainer
 
     internal Messages Messages { get; }
 
-    internal MetricStore Metrics { get; }
+    internal MetricStore Metrics { get; private set; }
 
-    internal RunLimits Limits { get; }
+    internal RunLimits Limits { get; private set; }
 
     /// <summary>The engines of the current or latest run.</summary>
     internal RunEngines Running { get; private set; } = RunEngines.None;

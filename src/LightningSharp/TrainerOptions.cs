@@ -166,7 +166,7 @@ public sealed record TrainerOptions
     public NonFiniteAction OnNonFinite { get; init; }
 
     /// <summary>
-    /// Apply <see cref="OnNonFinite"/> to the gradients as well, right before each optimizer step: one pass over them, and the parameters are named. On an accelerator every step then
+    /// Apply <see cref="OnNonFinite"/> to the gradients as well, right before each optimizer step (of LBFGS: after each of its evaluations): one pass over them, and the parameters are named. On an accelerator every step then
     /// waits for the device. Precisions with a loss scale look at them anyway and leave such steps out.
     /// </summary>
     /// <value>Default: false.</value>

@@ -146,6 +146,30 @@ public sealed class LogMetricTests : IDisposable
     }
 
     [Fact]
+    public void G19_a_metric_that_is_in_no_field_is_refused_by_name_with_the_remedy()
+    {
+        using var stray = new BinaryAccuracy();
+
+        var inside = Assert.Throws<MisconfigurationException>(() => new Trainer(Options).Fit(new Logs(() => stray), Right(4), Right(2)));
+        var fresh = Assert.Throws<MisconfigurationException>(() => new Trainer(Options).Validate(new Logs(() => new BinaryAccuracy()), Right(2)));
+
+        Assert.Contains("Log(\"stray\", BinaryAccuracy): this metric object is in no field of Logs", inside.Message, StringComparison.Ordinal);
+        Assert.Contains("Keep it in a field", fresh.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void G19_the_members_of_a_wrapper_and_metrics_of_layers_are_as_good_as_fields()
+    {
+        var model = new Nested();
+
+        var result = new Trainer(Options).Validate(model, Right(3));
+
+        Assert.Equal(0.75, result["inner"], Near);
+        Assert.Equal(0.75, result["layer"], Near);
+        Assert.Equal(0.75, result["late"], Near);
+    }
+
+    [Fact]
     public void No_tensor_is_left_behind()
     {
         using var model = new Collected();
@@ -230,6 +254,45 @@ public sealed class LogMetricTests : IDisposable
 
             Metrics.Update(batch.X, batch.Y);
             LogDict(Metrics);
+        }
+    }
+
+    private sealed class Logs(Func<BinaryAccuracy> stray) : Classifier
+    {
+        public override void ValidationStep((Tensor X, Tensor Y) batch, int batchIndex)
+        {
+            var metric = stray();
+            metric.Update(batch.X, batch.Y);
+            Log("stray", metric);
+        }
+    }
+
+    private sealed class Measured : Module<Tensor, Tensor>
+    {
+        public Measured()
+            : base(nameof(Measured)) => RegisterComponents();
+
+        public BinaryAccuracy Accuracy { get; } = new();
+
+        public override Tensor forward(Tensor x) => x;
+    }
+
+    private sealed class Nested : Classifier
+    {
+        private readonly MetricCollection collection = new() { { "inner", new BinaryAccuracy() } };
+        private readonly Measured layer2 = new();
+        private BinaryAccuracy? late;
+
+        public override void ConfigureModel() => late ??= new();
+
+        public override void ValidationStep((Tensor X, Tensor Y) batch, int batchIndex)
+        {
+            collection.Update(batch.X, batch.Y);
+            layer2.Accuracy.Update(batch.X, batch.Y);
+            late!.Update(batch.X, batch.Y);
+            Log("inner", collection["inner"]);
+            Log("layer", layer2.Accuracy);
+            Log("late", late);
         }
     }
 

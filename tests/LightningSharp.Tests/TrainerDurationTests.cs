@@ -81,9 +81,10 @@ public sealed class TrainerDurationTests
     [InlineData("5st", "4 9")]
     public void Step_values_are_logged_as_often_as_said_in_any_unit(string every, string steps)
     {
+        using var folder = new TempFolder();
         var log = new InMemoryLogger();
 
-        new Trainer(Quiet.Options with { MaxEpochs = 2, LogInterval = Duration.Parse(every), Loggers = [log], EnableReport = false, DefaultRootDir = Path.GetTempPath() }).Fit(new TinyModel(), ToyData.Batches(20, 4));
+        new Trainer(Quiet.Options with { MaxEpochs = 2, LogInterval = Duration.Parse(every), Loggers = [log], EnableReport = false, DefaultRootDir = folder.Path }).Fit(new TinyModel(), ToyData.Batches(20, 4));
 
         Assert.Equal(steps, string.Join(' ', log.Series("loss").Select(point => point.Step)));
     }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves that the package works the way users get it: packed, restored from a folder, published in every form, and without its native half.
-# Slow (minutes) and needs about 3 GB in a temporary folder, hence not part of the ordinary tests. Usage: tests/packaging/run.sh [case ...]
+# Slow (minutes), hence not part of the ordinary tests. Needs about 3 GB in a temporary folder; the native package is linked, not copied, where folder and package cache share a disk. Usage: tests/packaging/run.sh [case ...]
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
@@ -26,7 +26,7 @@ check() { # name, expected text, file
 
 wanted() { local name=$1; shift; [ $# -eq 0 ] && return 0; for w in "$@"; do [ "$w" = "$name" ] && return 0; done; return 1; }
 
-project() { # folder, extra properties, extra references; Program.cs calls TorchSharp before anything of ours
+project() { # folder, extra properties, extra references, which package of ours; Program.cs calls TorchSharp before anything of ours
   mkdir -p "$1"
   cat > "$1/app.csproj" <<EOF
 <Project Sdk="Microsoft.NET.Sdk">
@@ -35,10 +35,12 @@ project() { # folder, extra properties, extra references; Program.cs calls Torch
     <TargetFramework>net10.0</TargetFramework>
     <ImplicitUsings>enable</ImplicitUsings>
     <NoWarn>NU1603;NU1608;IL2104;IL3053</NoWarn>
+    <CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible>
+    <CreateHardLinksForPublishFilesIfPossible>true</CreateHardLinksForPublishFilesIfPossible>
     $2
   </PropertyGroup>
   <ItemGroup>
-    <PackageReference Include="LightningSharp" Version="$version" />
+    <PackageReference Include="${4:-LightningSharp}" Version="$version" />
     $3
   </ItemGroup>
 </Project>
@@ -59,6 +61,45 @@ internal sealed class Net : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x) => fc.call(x);
 }
 EOF
+}
+
+lightning() { # folder; the program from standard input, with a module whose hyper-parameters only the generator can keep
+  { cat; cat <<'EOF'
+
+internal sealed partial class Net(int width, string note, double rate = 0.1) : LightningModule<(Tensor X, Tensor Y)>
+{
+    private readonly nn.Module<Tensor, Tensor> fc = nn.Linear(3, width);
+
+    public override Tensor forward(Tensor x) => fc.call(x);
+
+    public override Tensor TrainingStep((Tensor X, Tensor Y) batch, int batchIndex) => call(batch.X).sum();
+
+    public override OptimizerSetup ConfigureOptimizers() => optim.SGD(parameters().ToArray(), rate);
+}
+EOF
+  } > "$1/Program.cs"
+}
+
+pack() { # project
+  dotnet pack "$1" -c Release -o "$work/feed" -p:Version=$version "${readme[@]}" -v q --nologo -nodeReuse:false > "$work/pack.log" 2>&1 || cat "$work/pack.log"
+}
+
+nuspec() { unzip -p "$work/feed/$1.$version.nupkg" "$1.nuspec" 2>> "$work/pack.log" || cat "$work/pack.log"; }
+
+complete() { # a package whose nuspec lies in $work/nuspec
+  local text unpacked="$work/unpacked/$1"
+  for text in '<license type="expression">MIT</license>' '<readme>README.md</readme>' '<description>' '<tags>' 'targetFramework="net10.0"'; do
+    check "$1 says $text" "$text" "$work/nuspec"
+  done
+  mkdir -p "$unpacked"
+  unzip -qo "$work/feed/$1.$version.nupkg" -d "$unpacked"
+  unzip -qo "$work/feed/$1.$version.snupkg" -d "$unpacked" 2> "$work/symbols" || true
+  find "$unpacked" -name README.md -size +0 -o -name "$1.xml" -o -name "$1.pdb" -o -name "$1.dll" | sed 's#.*/##' | sort | tr '\n' ' ' > "$work/parts"
+  check "$1 has its library, symbols, documentation and README" "$1.dll $1.pdb $1.xml README.md" "$work/parts"
+  grep -rlaF -e "$root" -e "$HOME/" "$unpacked" | sed 's#.*/##' > "$work/paths" || true
+  echo "none" >> "$work/paths"
+  [ "$(wc -l < "$work/paths")" -eq 1 ] && echo clean > "$work/clean" || cp "$work/paths" "$work/clean"
+  check "$1 names no folder of this machine" "clean" "$work/clean"
 }
 
 good="sum 6 parameters 2 keys fc.weight,fc.bias ours LightningException"
@@ -89,24 +130,13 @@ if wanted generator "$@"; then
   unzip -l "$work/feed/LightningSharp.$version.nupkg" > "$work/content.log"
   check "the package brings the generator to the compiler" "analyzers/dotnet/cs/LightningSharp.Analyzers.dll" "$work/content.log"
   project "$work/generator" "" "$native"
-  cat > "$work/generator/Program.cs" <<'EOF'
+  lightning "$work/generator" <<'EOF'
 using LightningSharp;
 using TorchSharp;
 using static TorchSharp.torch;
 
 using var net = new Net(8, note: "used nowhere");
 Console.WriteLine($"kept {string.Join(',', net.HyperParameters.Keys)} = {string.Join(',', net.HyperParameters.Values)}");
-
-internal sealed partial class Net(int width, string note, double rate = 0.1) : LightningModule<(Tensor X, Tensor Y)>
-{
-    private readonly nn.Module<Tensor, Tensor> fc = nn.Linear(3, width);
-
-    public override Tensor forward(Tensor x) => fc.call(x);
-
-    public override Tensor TrainingStep((Tensor X, Tensor Y) batch, int batchIndex) => call(batch.X).sum();
-
-    public override OptimizerSetup ConfigureOptimizers() => optim.SGD(parameters().ToArray(), rate);
-}
 EOF
   dotnet run --project "$work/generator" > "$work/out" 2>&1 || true
   check "a project that references the package gets the hyper-parameter generator" "kept width,note,rate = 8,used nowhere,0.1" "$work/out"
@@ -116,10 +146,47 @@ if wanted packages "$@"; then
   for project in "$root"/src/*/*.csproj; do
     name=$(basename "$project" .csproj)
     [ "$name" = LightningSharp ] || [ "$name" = LightningSharp.Analyzers ] && continue
-    dotnet pack "$project" -c Release -o "$work/feed" -p:Version=$version "${readme[@]}" -v q --nologo > "$work/pack.log" 2>&1 || true
-    unzip -p "$work/feed/$name.$version.nupkg" "$name.nuspec" > "$work/nuspec" 2>> "$work/pack.log" || cat "$work/pack.log"
-    check "$name is packed and needs LightningSharp of the same version" "id=\"LightningSharp\" version=\"$version\"" "$work/nuspec"
+    pack "$project"
+    nuspec "$name" > "$work/nuspec"
+    check "$name is packed, and needs LightningSharp of the same version with its analyzers and build files" "id=\"LightningSharp\" version=\"$version\" include=\"All\" />" "$work/nuspec"
+    complete "$name"
   done
+  nuspec LightningSharp > "$work/nuspec"
+  complete LightningSharp
+fi
+
+if wanted alone "$@"; then
+  [ -e "$work/feed/LightningSharp.Metrics.$version.nupkg" ] || pack "$root/src/LightningSharp.Metrics/LightningSharp.Metrics.csproj"
+  project "$work/alone" "" "$native" LightningSharp.Metrics
+  lightning "$work/alone" <<'EOF'
+using LightningSharp;
+using LightningSharp.Metrics.Classification;
+using TorchSharp;
+using static TorchSharp.torch;
+
+using var accuracy = new BinaryAccuracy();
+accuracy.Update(tensor(new[] { 0.9f, 0.2f, 0.8f, 0.4f }), tensor(new long[] { 1, 0, 0, 0 }));
+using var net = new Net(8, note: "used nowhere");
+Console.WriteLine($"accuracy {accuracy.Compute().item<float>()} kept {string.Join(',', net.HyperParameters.Keys)} started {typeof(Net).Assembly.GetType("LightningSharp.Generated.Bootstrap") is not null}");
+EOF
+  dotnet run --project "$work/alone" > "$work/out" 2>&1 || true
+  check "a project that references the metrics alone gets what the core brings: start-up, build file, generator" "accuracy 0.75 kept width,note,rate started True" "$work/out"
+fi
+
+if wanted deterministic "$@"; then
+  if [ -n "$(git -C "$root" status --porcelain -- src 2>&1)" ]; then
+    echo "skipped the comparison of two builds: src has changes that are not committed"
+  else
+    git clone -q "$root" "$work/elsewhere"
+    dotnet pack "$work/elsewhere/src/LightningSharp" -c Release -o "$work/again" -p:Version=$version "${readme[@]}" -v q --nologo -nodeReuse:false > "$work/pack.log" 2>&1 || cat "$work/pack.log"
+    for part in "nupkg lib/net10.0/LightningSharp.dll" "nupkg analyzers/dotnet/cs/LightningSharp.Analyzers.dll" "snupkg lib/net10.0/LightningSharp.pdb"; do
+      read -r kind file <<< "$part"
+      unzip -p "$work/feed/LightningSharp.$version.$kind" "$file" | sha256sum > "$work/one"
+      unzip -p "$work/again/LightningSharp.$version.$kind" "$file" | sha256sum > "$work/two"
+      check "another folder builds the same $file, byte for byte" "$(cat "$work/one")" "$work/two"
+    done
+    rm -rf "$work/elsewhere"
+  fi
 fi
 
 if wanted transitive "$@"; then

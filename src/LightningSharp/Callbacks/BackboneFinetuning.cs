@@ -51,6 +51,13 @@ public sealed class BackboneFinetuning : Finetuning
     public double? BackboneLearningRate => _previous;
 
     /// <inheritdoc/>
+    public override void OnReset()
+    {
+        base.OnReset();
+        (_previous, _unfrozenIn, _runner) = (null, null, null);
+    }
+
+    /// <inheritdoc/>
     public override void Setup(StageContext context)
     {
         _runner = context.Trainer;

@@ -17,6 +17,9 @@ public class BatchSizeFinder(BatchSizeScaleOptions? options = null) : Callback
     public override int Order => -1;
 
     /// <inheritdoc/>
+    public override void OnReset() => OptimalBatchSize = null;
+
+    /// <inheritdoc/>
     public override void OnFitStart(HookContext context)
     {
         var trainer = context.Trainer;

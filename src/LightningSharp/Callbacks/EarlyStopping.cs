@@ -127,6 +127,14 @@ public sealed class EarlyStopping : Callback, IStateful
     private float Best => _started ? _bestScore : (float)(Baseline ?? (Direction == MonitorMode.Min ? double.PositiveInfinity : double.NegativeInfinity));
 
     /// <inheritdoc/>
+    public override void OnReset()
+    {
+        _bestWeights.Reset();
+        (_direction, _hasEnded) = (null, false);
+        Reset();
+    }
+
+    /// <inheritdoc/>
     public override void Setup(StageContext context)
     {
         if (context.Stage != Stage.Fit) return;

@@ -108,6 +108,13 @@ public abstract class Finetuning : Callback, IStateful
     }
 
     /// <inheritdoc/>
+    public override void OnReset()
+    {
+        _groups.Clear();
+        (_trainer, _trainable, _restarting) = (null, null, false);
+    }
+
+    /// <inheritdoc/>
     public override void Setup(StageContext context)
     {
         if (context.Stage != Stage.Fit) return;

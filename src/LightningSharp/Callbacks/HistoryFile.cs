@@ -20,6 +20,9 @@ public sealed class HistoryFile(string path) : Callback
     public override bool Monitors => true; // after the module's own OnTrainEpochEnd, which may log
 
     /// <inheritdoc/>
+    public override void OnReset() => _rows.Clear();
+
+    /// <inheritdoc/>
     public override void OnTrainEpochEnd(HookContext context)
     {
         _rows.Add((context.Trainer.CurrentEpoch, new Dictionary<string, double>(context.Trainer.CallbackMetrics)));

@@ -18,6 +18,9 @@ public class LearningRateFinder(LearningRateFindOptions? options = null) : Callb
     public override int Order => -1;
 
     /// <inheritdoc/>
+    public override void OnReset() => OptimalLr = null;
+
+    /// <inheritdoc/>
     public override void OnFitStart(HookContext context)
     {
         var trainer = context.Trainer;

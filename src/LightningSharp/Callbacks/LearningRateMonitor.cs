@@ -42,6 +42,9 @@ public sealed class LearningRateMonitor(
     public IReadOnlyDictionary<string, IReadOnlyList<double>> LearningRates => _history.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double>)entry.Value);
 
     /// <inheritdoc/>
+    public override void OnReset() => _history.Clear();
+
+    /// <inheritdoc/>
     public override void OnTrainStart(HookContext context)
     {
         var trainer = context.Trainer;

@@ -178,6 +178,17 @@ public sealed partial class ModelCheckpoint : Callback, IStateful
     private int Epochs => _eventsOnly ? 0 : EveryNEpochs ?? (EveryNTrainSteps is null && TrainTimeInterval is null && SaveEvery is null ? 1 : 0);
 
     /// <inheritdoc/>
+    /// <remarks>Files of earlier runs stay where they are.</remarks>
+    public override void OnReset()
+    {
+        _ranking.Clear();
+        (_lastGlobalStepSaved, _lastBatchesSaved, _lastTime, _stepBefore, _secondsBefore) = (-1, -1, 0, 0, 0);
+        (_isDirected, _deferred, _lastSaved, _lossSaid) = (false, false, false, false);
+        (_lastPath, _bestLink, LastModelPath, Directory, _interval) = (null, null, null, null, null);
+        _failedSaves.Clear();
+    }
+
+    /// <inheritdoc/>
     public override void Setup(StageContext context)
     {
         if (context.Stage != Stage.Fit) return;

@@ -63,6 +63,9 @@ public sealed class ReduceLearningRateOnPlateau(string monitor) : Callback, ISta
     public override bool Monitors => true;
 
     /// <inheritdoc/>
+    public override void OnReset() => (_best, _direction, _wait, _cooldown) = (double.NaN, null, 0, 0);
+
+    /// <inheritdoc/>
     public override void OnTrainStart(HookContext context)
     {
         if (context.Trainer.Schedulers.Count > 0)

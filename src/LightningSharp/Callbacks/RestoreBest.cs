@@ -24,6 +24,13 @@ public sealed class RestoreBest(string monitor, MonitorMode mode = MonitorMode.M
     public override bool Monitors => true;
 
     /// <inheritdoc/>
+    public override void OnReset()
+    {
+        _best.Reset();
+        _direction = null;
+    }
+
+    /// <inheritdoc/>
     public override void Setup(StageContext context)
     {
         if (context.Stage != Stage.Fit) return;

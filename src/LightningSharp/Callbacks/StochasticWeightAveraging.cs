@@ -75,11 +75,16 @@ public sealed class StochasticWeightAveraging : Callback, IStateful, IDisposable
     public long Averaged { get; private set; }
 
     /// <inheritdoc/>
-    public override void Setup(StageContext context)
+    public override void OnReset()
     {
-        if (context.Stage != Stage.Fit) return;
         Dispose();
         (Averaged, _latestEpoch, _initialized, _restored, _isTransferred) = (0, -1, false, null, false);
+    }
+
+    /// <inheritdoc/>
+    public override void Setup(StageContext context)
+    {
+        if (context.Stage == Stage.Fit) OnReset();
     }
 
     /// <inheritdoc/>

@@ -65,6 +65,14 @@ public sealed class Timer : Callback, IStateful
     public long? EndTime(Stage stage = Stage.Fit) => _end.TryGetValue(stage, out var end) ? end : null;
 
     /// <inheritdoc/>
+    public override void OnReset()
+    {
+        _start.Clear();
+        _end.Clear();
+        _before = TimeSpan.Zero;
+    }
+
+    /// <inheritdoc/>
     public override void OnFitStart(HookContext context) => Check(context.Trainer); // a resumed run may have spent its time already
 
     /// <inheritdoc/>

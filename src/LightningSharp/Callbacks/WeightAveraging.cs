@@ -62,6 +62,13 @@ public class WeightAveraging : Callback, IStateful, IDisposable
     protected virtual double Weight(long averaged) => 1.0 / (averaged + 1);
 
     /// <inheritdoc/>
+    public override void OnReset()
+    {
+        Release();
+        (Averaged, _latestStep, _latestEpoch, _interval) = (0, 0, -1, null);
+    }
+
+    /// <inheritdoc/>
     public override void Setup(StageContext context)
     {
         if (context.Stage != Stage.Fit) return;

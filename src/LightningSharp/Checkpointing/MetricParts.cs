@@ -38,6 +38,10 @@ internal static class MetricParts
 
     public static IMetric? Find(nn.Module root, string path) => Of(root).FirstOrDefault(part => part.Path == path).Part;
 
+    /// <summary>Whether a module, one of its layers or one of their metrics (a collection, a wrapper) keeps this very metric.</summary>
+    public static bool Contains(nn.Module root, IMetric metric)
+        => metric is nn.Module module ? root.modules().Contains(module, ReferenceEqualityComparer.Instance) : Of(root).Exists(part => ReferenceEquals(part.Part, metric));
+
     public static Func<IMetric, string?> PathOf(nn.Module root)
     {
         var parts = Of(root);

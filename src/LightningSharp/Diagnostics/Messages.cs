@@ -11,6 +11,9 @@ internal sealed class Messages(ILogger logger, IReadOnlySet<MessageId> silenced)
 
     public void Inform(MessageId id, string text) => Write(LogLevel.Information, id, text);
 
+    /// <summary>Everything may be said once more.</summary>
+    public void Reset() => _said.Clear();
+
     private void Write(LogLevel level, MessageId id, string text)
     {
         if (silenced.Contains(id) || !_said.Add(text)) return;

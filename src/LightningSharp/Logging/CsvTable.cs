@@ -146,26 +146,11 @@ internal sealed class CsvTable : IDisposable
     private void Rewrite(Func<string, bool> keep)
     {
         var padding = new string(',', _columnsOnDisk == 0 ? 0 : _names.Count - _columnsOnDisk);
-        var temporary = Path + ".tmp";
         var kept = 0L;
         _file.Dispose();
         try
         {
-            using (var writer = new StreamWriter(temporary, append: false, new UTF8Encoding(false)) { NewLine = "\n" })
-            {
-                writer.WriteLine(string.Join(',', _names.Select(CsvCell.HeaderOf)));
-                foreach (var line in File.ReadLines(Path).Skip(1).Where(line => line.Length > 0 && keep(line)))
-                {
-                    writer.Write(line);
-                    writer.WriteLine(padding);
-                    kept++;
-                }
-
-                writer.Flush();
-                ((FileStream)writer.BaseStream).Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, Path, overwrite: true);
+            WholeFile.Write(Path, WriteRows, toDisk: true);
             _columnsOnDisk = _names.Count;
             _headerIsStale = false;
             RowCount = kept + PendingRows();
@@ -173,6 +158,18 @@ internal sealed class CsvTable : IDisposable
         finally
         {
             _file = Open(Path);
+        }
+
+        void WriteRows(Stream stream)
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            writer.WriteLine(string.Join(',', _names.Select(CsvCell.HeaderOf)));
+            foreach (var line in File.ReadLines(Path).Skip(1).Where(line => line.Length > 0 && keep(line)))
+            {
+                writer.Write(line);
+                writer.WriteLine(padding);
+                kept++;
+            }
         }
     }
 

@@ -8,9 +8,10 @@ namespace LightningSharp.Logging;
 /// </summary>
 /// <param name="loggers">The loggers, in the order of the calls.</param>
 /// <param name="onFault">Told once per logger and fault: which one, what happened and happens now, and the exception if there is one. Comes from any thread.</param>
-internal sealed class LoggerFan(IReadOnlyList<IMetricLogger> loggers, Action<IMetricLogger, string, Exception?> onFault) : IAsyncDisposable
+/// <param name="before">The fan that this one takes the place of: a slow logger that stays keeps its thread and its queue, one that was switched off gets another chance.</param>
+internal sealed class LoggerFan(IReadOnlyList<IMetricLogger> loggers, Action<IMetricLogger, string, Exception?> onFault, LoggerFan? before = null) : IAsyncDisposable
 {
-    private readonly GuardedLogger[] _all = [.. loggers.Select(logger => new GuardedLogger(logger, onFault))];
+    private readonly GuardedLogger[] _all = [.. loggers.Select(logger => before?.Working(logger) ?? new GuardedLogger(logger, onFault))];
 
     /// <summary>How long one call of a foreign logger may hold the training thread.</summary>
     internal static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
@@ -117,6 +118,8 @@ internal sealed class LoggerFan(IReadOnlyList<IMetricLogger> loggers, Action<IMe
             await logger.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private GuardedLogger? Working(IMetricLogger logger) => Array.Find(_all, guarded => guarded.IsOn && ReferenceEquals(guarded.Logger, logger));
 
     private void ForAll(Action<IMetricLogger> call)
     {

@@ -11,12 +11,20 @@ internal static class WholeFile
         Write(path, stream => stream.Write(bytes));
     }
 
-    internal static void Write(string path, Action<Stream> write)
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="toDisk">Wait for the disk before the old file is replaced: for what a power cut may not take.</param>
+    internal static void Write(string path, Action<Stream> write, bool toDisk = false)
     {
         var temporary = path + ".tmp";
         try
         {
-            using (var file = File.Create(temporary)) write(file);
+            using (var file = File.Create(temporary))
+            {
+                write(file);
+                if (toDisk) file.Flush(flushToDisk: true);
+            }
+
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

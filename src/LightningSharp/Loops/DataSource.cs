@@ -77,6 +77,7 @@ internal sealed class DataSource<TBatch>
         using var scope = NewDisposeScope();
         var made = loader();
         scope.Detach(scope.DisposablesView.ToArray());
+        _trainer.Requested(hook, made);
         return made;
     }
 }

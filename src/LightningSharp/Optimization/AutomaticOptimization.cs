@@ -109,12 +109,15 @@ internal sealed class AutomaticOptimization<TBatch, TInput, TOutput>(Trainer tra
     }
 
     /// <summary>One evaluation of a closure: backward, and what prepares the gradients for the step, which follows inside of the optimizer.</summary>
-    internal void Evaluate(Tensor loss, int batchIndex, LightningOptimizer optimizer)
+    /// <returns>False when loss or gradients may not reach the weights: the step is to be left out.</returns>
+    internal bool Evaluate(Tensor loss, int batchIndex, LightningOptimizer optimizer)
     {
         _accumulated = 0;
         Differentiate(loss, batchIndex, AccumulationWindow.Single);
-        Prepare(optimizer);
+        var allowed = _accumulated > 0 && _gradients.Allow(optimizer);
+        if (allowed) Prepare(optimizer);
         _accumulated = 0;
+        return allowed;
     }
 
     private void ZeroGrad(int batchIndex)

@@ -5,13 +5,15 @@ namespace LightningSharp.Optimization;
 
 /// <summary>
 /// Batches for an optimizer that evaluates the loss several times per step (LBFGS). Each evaluation is a closure: the training step, zeroing, backward, and what follows a backward
-/// (unscaling, clipping) with their hooks. The step counts once; the batch's loss is that of the last evaluation.
+/// (unscaling, clipping) with their hooks. The step counts once; the batch's loss is that of the last evaluation. An evaluation whose loss or gradients may not reach the weights leaves
+/// the whole step out.
 /// </summary>
 internal sealed class ClosureOptimization<TBatch, TInput, TOutput>(Trainer trainer, LightningModule<TBatch, TInput, TOutput> model, Hooks hooks)
     : IOptimizationEngine<TBatch>, IDisposable
 {
     private readonly AutomaticOptimization<TBatch, TInput, TOutput> _updates = new(trainer, model, hooks);
     private Tensor? _loss;
+    private bool _leftOut;
 
     public bool Stepped { get; private set; }
 
@@ -21,8 +23,7 @@ internal sealed class ClosureOptimization<TBatch, TInput, TOutput>(Trainer train
     {
         if (window.Size > 1)
             throw new MisconfigurationException($"{nameof(Trainer.AccumulateGradBatches)} = {window.Size} does not work with LBFGS: it evaluates each batch several times. Use 1.");
-        Stepped = false;
-        _loss = null;
+        (Stepped, _leftOut, _loss) = (false, false, null);
         var optimizer = trainer.AllOptimizers[0];
         optimizer.SteppedNow = false;
         if (trainer.Running.IsTrainingOnTrial) trainer.Running.GiveUpLayout(batch); // a step that runs several times cannot be tried
@@ -44,6 +45,7 @@ internal sealed class ClosureOptimization<TBatch, TInput, TOutput>(Trainer train
                 $"{model.GetType().Name}.OptimizerStep did not step LBFGS: the training step and the backward pass run inside of it, so that the batch was not looked at. Call base.OptimizerStep.");
         }
 
+        if (_leftOut) return _loss;
         trainer.CountStep(optimizer);
         Stepped = true;
         return _loss;
@@ -55,12 +57,13 @@ internal sealed class ClosureOptimization<TBatch, TInput, TOutput>(Trainer train
 
     public void Dispose() => _updates.Dispose();
 
-    private Tensor Evaluate(TBatch batch, int batchIndex, LightningOptimizer optimizer)
+    private Tensor? Evaluate(TBatch batch, int batchIndex, LightningOptimizer optimizer)
     {
         var loss = Forward(batch, batchIndex) ?? throw new MisconfigurationException($"{model.GetType().Name}.TrainingStep returned null: a batch cannot be skipped with LBFGS, which needs its loss.");
-        _updates.Evaluate(loss, batchIndex, optimizer);
+        _leftOut = !_updates.Evaluate(loss, batchIndex, optimizer);
         trainer.Hook = HookId.OptimizerStep;
-        return _loss = loss;
+        _loss = loss;
+        return _leftOut ? null : loss;
     }
 
     private Tensor? Forward(TBatch batch, int batchIndex)

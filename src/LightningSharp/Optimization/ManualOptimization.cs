@@ -48,8 +48,19 @@ internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer traine
         hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
         model.OnBeforeOptimizerStep(optimizer);
         trainer.Hook = HookId.TrainingStep;
-        optimizer.StepNow(closure);
+        var leftOut = false;
+        Func<Tensor?>? evaluation = closure;
+        if (closure is not null && optimizer.Optimizer is TorchSharp.Modules.LBFGS) evaluation = Evaluate;
+        optimizer.StepNow(evaluation);
+        if (leftOut) return;
         trainer.CountStep(optimizer);
         _stepped = true;
+
+        Tensor? Evaluate()
+        {
+            var loss = closure!(); // only used with one
+            leftOut = !_gradients.Allow(optimizer);
+            return leftOut ? null : loss;
+        }
     }
 }

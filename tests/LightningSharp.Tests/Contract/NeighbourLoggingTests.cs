@@ -7,9 +7,13 @@ using static TorchSharp.torch;
 namespace LightningSharp.Tests.Contract;
 
 /// <summary>Neighbours of the recorded cases of logging: other intervals, windows and loaders. See <see cref="NeighbourTests"/>.</summary>
-public sealed class NeighbourLoggingTests
+public sealed class NeighbourLoggingTests : IDisposable
 {
-    private static TrainerOptions Q => Quiet.Options with { NumSanityValSteps = 0, EnableReport = false, DefaultRootDir = Path.GetTempPath() };
+    private readonly TempFolder _folder = new();
+
+    private TrainerOptions Q => Quiet.Options with { NumSanityValSteps = 0, EnableReport = false, DefaultRootDir = _folder.Path };
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(2, 2, 5, "1 3 5")] // windows of 2, 2 and 1 batches: three that step per epoch

@@ -119,7 +119,8 @@ public sealed class SaidOnceTests
     [InlineData(null, false)]
     public void T19_an_interval_longer_than_an_epoch_is_warned_about(int? interval, bool warned)
     {
-        var log = Lines(Q with { LogEveryNSteps = interval, Loggers = [new InMemoryLogger()], EnableReport = false, DefaultRootDir = Path.GetTempPath() }, new TinyModel());
+        using var folder = new TempFolder();
+        var log = Lines(Q with { LogEveryNSteps = interval, Loggers = [new InMemoryLogger()], EnableReport = false, DefaultRootDir = folder.Path }, new TinyModel());
 
         Assert.Equal(warned, log.Any(line => line.Id == (int)MessageId.LogIntervalTooLong && line.Text.Contains("LogEveryNSteps = 5, but an epoch has 2 batches", StringComparison.Ordinal)));
     }

@@ -115,9 +115,10 @@ public class SmallRowTests
     [Fact]
     public void CA15_utilisation_is_what_was_computed_over_what_the_device_can_do()
     {
+        using var folder = new TempFolder();
         var log = new InMemoryLogger();
 
-        new Trainer(Quiet.Options with { Loggers = [log], LogEveryNSteps = 2, EnableReport = false, DefaultRootDir = Path.GetTempPath(), Callbacks = [new ThroughputMonitor { FlopsPerBatch = 1000, PeakFlops = 1e6 }] })
+        new Trainer(Quiet.Options with { Loggers = [log], LogEveryNSteps = 2, EnableReport = false, DefaultRootDir = folder.Path, Callbacks = [new ThroughputMonitor { FlopsPerBatch = 1000, PeakFlops = 1e6 }] })
             .Fit(new TinyModel(), ToyData.Batches(16, 4));
 
         var (flops, used) = (log.Series("train/device/flops_per_sec")[^1].Value, log.Series("train/device/mfu")[^1].Value);
@@ -127,9 +128,10 @@ public class SmallRowTests
     [Fact]
     public void CA15_a_test_logs_by_its_own_batches()
     {
+        using var folder = new TempFolder();
         var log = new InMemoryLogger();
 
-        new Trainer(Quiet.Options with { Loggers = [log], LogEveryNSteps = 2, DefaultRootDir = Path.GetTempPath(), Callbacks = [new ThroughputMonitor()] }).Test(new TinyModel(), ToyData.Batches(20, 4));
+        new Trainer(Quiet.Options with { Loggers = [log], LogEveryNSteps = 2, DefaultRootDir = folder.Path, Callbacks = [new ThroughputMonitor()] }).Test(new TinyModel(), ToyData.Batches(20, 4));
 
         Assert.Equal([2.0, 4.0], log.Series("test/batches").Select(point => point.Value));
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LightningSharp.Tests.Support;
 
 namespace LightningSharp.Tests.Interop;
@@ -43,11 +42,7 @@ internal static class PythonTorch
     private static (int Code, string Output) Start(string program, IEnumerable<string> arguments)
     {
         // -I keeps the environment of a developer (PYTHONPATH, user packages) out.
-        var start = new ProcessStartInfo(program, ["-I", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using var process = Process.Start(start)!; // not null: no shell
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        if (!process.WaitForExit(60_000)) process.Kill(entireProcessTree: true);
-        return (process.ExitCode, $"{output}\n{errors.Result}");
+        var (code, output, error) = ProgramRun.Of(program, ["-I", .. arguments]);
+        return (code, $"{output}\n{error}");
     }
 }

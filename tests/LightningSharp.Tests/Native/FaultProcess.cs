@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LightningSharp.Tests.Support;
 
 namespace LightningSharp.Tests.Native;
 
@@ -37,10 +38,6 @@ internal static class FaultProcess
     private static (int Code, string Output, string Error) Finish(Process started)
     {
         using var process = started;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        if (!process.WaitForExit(60_000)) process.Kill();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        return ProgramRun.Finish(process);
     }
 }

@@ -96,6 +96,62 @@ public class ClosureOptimizationTests
         Assert.Contains("Newton.OptimizerStep did not step LBFGS", unstepped.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(NonFiniteAction.Skip, 3)]
+    [InlineData(NonFiniteAction.Stop, 1)]
+    public void Gradients_that_are_not_finite_in_an_evaluation_leave_the_step_out_and_the_weights_as_before(NonFiniteAction action, long steps)
+    {
+        var log = new ListLog();
+        using var model = new Newton { BreakGradientAt = 5 }; // in the middle of the second batch
+        var weights = new List<float[]>();
+        var callback = new LambdaCallback(onTrainBatchEnd: _ => weights.Add(model.Layer.weight!.data<float>().ToArray()));
+
+        var result = new Trainer(Quiet.Options with { CheckGradients = true, OnNonFinite = action, LoggerFactory = log, Callbacks = [callback] }).Fit(model, ToyData.Batches(16, 4));
+
+        Assert.Equal(steps, result.Progress.GlobalStep);
+        Assert.Equal(weights[0], weights[1]);
+        Assert.All(model.Layer.weight!.data<float>().ToArray(), value => Assert.True(float.IsFinite(value)));
+        Assert.Contains(log.Lines, line => line.Text.Contains("gradients of 'layer.weight' are NaN or infinite in epoch 0, batch 1", StringComparison.Ordinal));
+        if (action == NonFiniteAction.Stop) Assert.Equal(StopReason.NonFinite, result.StopReason);
+        else Assert.NotEqual(weights[1], weights[2]); // and it goes on
+    }
+
+    [Fact]
+    public void Gradients_of_evaluations_are_only_reported_when_that_is_asked_for_and_not_looked_at_without_the_option()
+    {
+        var (asked, silent) = (new ListLog(), new ListLog());
+
+        var warned = new Trainer(Quiet.Options with { CheckGradients = true, LoggerFactory = asked }).Fit(new Newton { BreakGradientAt = 5 }, ToyData.Batches(16, 4));
+        new Trainer(Quiet.Options with { OnNonFinite = NonFiniteAction.Stop, LoggerFactory = silent }).Fit(new Newton { BreakGradientAt = 12 }, ToyData.Batches(16, 4));
+
+        Assert.Equal(4, warned.Progress.GlobalStep);
+        Assert.Contains(asked.Lines, line => line.Text.Contains("gradients of 'layer.weight'", StringComparison.Ordinal));
+        Assert.DoesNotContain(silent.Lines, line => line.Text.Contains("gradients of", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_in_an_evaluation_leaves_the_step_out_when_that_is_asked_for()
+    {
+        using var model = new Newton { BreakLossAt = 5 };
+
+        var result = new Trainer(Quiet.Options with { OnNonFinite = NonFiniteAction.Skip, LoggerFactory = new ListLog() }).Fit(model, ToyData.Batches(16, 4));
+
+        Assert.Equal(3, result.Progress.GlobalStep);
+        Assert.All(model.Layer.weight!.data<float>().ToArray(), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void Gradients_of_a_manual_closure_are_looked_at_too()
+    {
+        using var model = new ManualNewton { Breaks = true };
+        var before = model.Layer.weight!.data<float>().ToArray();
+
+        var result = new Trainer(Quiet.Options with { CheckGradients = true, OnNonFinite = NonFiniteAction.Skip, LoggerFactory = new ListLog() }).Fit(model, ToyData.Batches(8, 4));
+
+        Assert.Equal(0, result.Progress.GlobalStep);
+        Assert.Equal(before, model.Layer.weight!.data<float>().ToArray());
+    }
+
     private sealed class Newton : TinyModel
     {
         public List<string> Calls { get; } = [];
@@ -110,6 +166,10 @@ public class ClosureOptimizationTests
 
         public int FailAt { get; init; }
 
+        public int BreakGradientAt { get; init; }
+
+        public int BreakLossAt { get; init; }
+
         public Tensor Of((Tensor X, Tensor Y) batch) => Loss(batch);
 
         public override Tensor? TrainingStep((Tensor X, Tensor Y) batch, int batchIndex)
@@ -117,6 +177,7 @@ public class ClosureOptimizationTests
             Calls.Add("step");
             var loss = base.TrainingStep(batch, batchIndex);
             if (Losses.Count == FailAt) throw new TimeoutException("from the step");
+            if (Losses.Count == BreakLossAt) return loss! * float.NaN;
             return ReturnsNull ? null : loss;
         }
 
@@ -134,7 +195,13 @@ public class ClosureOptimizationTests
 
         public override void OnBeforeBackward(Tensor loss) => Calls.Add("backward");
 
-        public override void OnAfterBackward() => Calls.Add("after");
+        public override void OnAfterBackward()
+        {
+            Calls.Add("after");
+            if (Losses.Count != BreakGradientAt) return;
+            using var noGrad = no_grad();
+            Layer.weight!.grad!.fill_(float.PositiveInfinity);
+        }
 
         public override void OnBeforeOptimizerStep(LightningOptimizer optimizer) => Calls.Add("before_step");
 
@@ -155,9 +222,19 @@ public class ClosureOptimizationTests
     {
         public ManualNewton() => AutomaticOptimization = false;
 
+        public bool Breaks { get; init; }
+
         public override Tensor? TrainingStep((Tensor X, Tensor Y) batch, int batchIndex)
         {
-            Optimizers()[0].Step(() => throw new TimeoutException("from the closure"));
+            Optimizers()[0].Step(() =>
+            {
+                if (!Breaks) throw new TimeoutException("from the closure");
+                var loss = Loss(batch);
+                ManualBackward(loss);
+                using var noGrad = no_grad();
+                Layer.bias!.grad!.fill_(float.NaN);
+                return loss;
+            });
             return null;
         }
 

@@ -108,14 +108,7 @@ public class ProcessLimitTests
         Assert.Equal(0, limit.ExitCode);
     }
 
-    private static int Shell(string command, string folder)
-    {
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", command, FaultProcess.Program, folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!; // not null: no shell of the system
-        var (output, errors) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
-        if (!shell.WaitForExit(60_000)) shell.Kill(entireProcessTree: true);
-        Task.WaitAll(output, errors);
-        return shell.ExitCode;
-    }
+    private static int Shell(string command, string folder) => ProgramRun.Of("bash", ["-c", command, FaultProcess.Program, folder]).Code;
 
     private static void RequireWholeCheckpoints(string folder)
     {

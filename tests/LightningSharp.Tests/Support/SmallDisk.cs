@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace LightningSharp.Tests.Support;
 
 /// <summary>A real file system of a few megabytes, to be filled. Skips the test where none can be mounted.</summary>
@@ -38,13 +36,5 @@ internal sealed class SmallDisk : IDisposable
         _folder.Dispose();
     }
 
-    private static int Run(string program, params ReadOnlySpan<string> arguments)
-    {
-        var start = new ProcessStartInfo(program) { RedirectStandardError = true };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!; // a program that exists starts or throws
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode;
-    }
+    private static int Run(string program, params string[] arguments) => ProgramRun.Of(program, arguments).Code;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LightningSharp.Tests.Native;
+using LightningSharp.Tests.Support;
 
 namespace LightningSharp.Tests.Terminal;
 
@@ -76,14 +77,6 @@ public sealed class RealTerminalTests
 
         public void Dispose() => Run("kill-server");
 
-        private (int Code, string Output) Run(params string[] arguments)
-        {
-            var start = new ProcessStartInfo("/usr/bin/tmux", ["-u", "-L", _server, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-            start.Environment.Remove("TMUX");
-            using var process = Process.Start(start)!; // it exists: the constructor looked
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output);
-        }
+        private (int Code, string Output, string Error) Run(params string[] arguments) => ProgramRun.Of("/usr/bin/tmux", ["-u", "-L", _server, .. arguments], without: "TMUX");
     }
 }
