@@ -19,6 +19,17 @@ public sealed class DatasetModule<TBatch>(
     int workers = 0,
     long? seed = null) : DataModule<TBatch>
 {
+    /// <summary>Items per batch of the loaders that are asked for from now on: what a search for a batch size (<see cref="Tuning.Tuner"/>) sets.</summary>
+    public int BatchSize
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = batchSize;
+
     /// <inheritdoc/>
     public override IEnumerable<TBatch>? TrainDataLoader() => Loader(train, shuffle: true);
 
@@ -39,5 +50,5 @@ public sealed class DatasetModule<TBatch>(
     }
 
     private DataLoader<TBatch>? Loader(IDataset? dataset, bool shuffle = false) =>
-        dataset is null ? null : new(dataset, batchSize, shuffle, workers: workers, seed: seed, pinMemory: true);
+        dataset is null ? null : new(dataset, BatchSize, shuffle, workers: workers, seed: seed, pinMemory: true);
 }
