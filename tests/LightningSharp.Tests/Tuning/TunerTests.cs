@@ -124,7 +124,7 @@ public class TunerTests
         Assert.Equal(16, data.BatchSize);
         Assert.Equal(16, data.TrainDataLoader()!.First().X.shape[0]);
         Assert.Equal(32, Assert.IsType<DataLoader<(Tensor X, Tensor Y)>>(digits.ValidationDataLoader()).BatchSize);
-        Assert.Equal(32, digits.HyperParameters["batchSize"]);
+        Assert.Equal(32L, digits.HyperParameters["batchSize"]);
         Assert.Throws<ArgumentOutOfRangeException>(() => digits.BatchSize = 0);
     }
 
