@@ -14,7 +14,7 @@ internal sealed class ColumnReader<TBatch> : BatchReader<TBatch>
     {
         _dataset = dataset;
         _columns = [.. dataset.Columns];
-        _assemble = BatchAssembler.Create<TBatch>([.. _columns.Select(_ => typeof(Tensor))], dataset.GetType().Name);
+        _assemble = BatchAssembler.Create<TBatch>([.. _columns.Select(_ => typeof(Tensor))], BatchAssembler.Name(dataset.GetType()));
     }
 
     public override int ColumnCount => _columns.Length;
@@ -73,7 +73,7 @@ internal sealed class ColumnReader<TBatch> : BatchReader<TBatch>
         catch (Exception failure) when (failure is not LightningException)
         {
             throw new DataException(
-                $"{_dataset.GetType().Name}.Fill threw {failure.GetType().Name} for column '{_columns[column].Name}', {indices.Length} items from index {indices[0]} on{context.Where}: {failure.Message}",
+                $"{BatchAssembler.Name(_dataset.GetType())}.Fill threw {failure.GetType().Name} for column '{_columns[column].Name}', {indices.Length} items from index {indices[0]} on{context.Where}: {failure.Message}",
                 failure);
         }
     }

@@ -5,10 +5,10 @@ namespace LightningSharp.Data.Reading;
 /// <summary>Item by item from an <see cref="IDataset{TItem}"/>.</summary>
 internal sealed class ItemReader<TItem, TBatch>(IDataset<TItem> dataset, ItemCollator<TItem, TBatch> collator) : BatchReader<TBatch>
 {
-    private readonly string _name = dataset.GetType().Name;
+    private readonly string _name = BatchAssembler.Name(dataset.GetType());
 
     public ItemReader(IDataset<TItem> dataset)
-        : this(dataset, new ColumnCollator<TItem, TBatch>(dataset.GetType().Name))
+        : this(dataset, new ColumnCollator<TItem, TBatch>(BatchAssembler.Name(dataset.GetType())))
     {
     }
 

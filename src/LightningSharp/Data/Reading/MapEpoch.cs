@@ -22,14 +22,14 @@ internal sealed class MapEpoch<TBatch>(IDataset dataset, BatchReader<TBatch> rea
     private ReadOnlySpan<int> Indices(int batch, ReadContext context)
     {
         if (dataset.Count != _count)
-            throw new DataException($"{dataset.GetType().Name} had {_count} items when the epoch began and has {dataset.Count} now (batch {batch}). Expected a fixed number; change it between epochs only.");
+            throw new DataException($"{BatchAssembler.Name(dataset.GetType())} had {_count} items when the epoch began and has {dataset.Count} now (batch {batch}). Expected a fixed number; change it between epochs only.");
         var indices = plan.Indices(context.Seed, context.Epoch, batch, ref context.Indices);
         if (indices.IsEmpty)
             throw new DataException($"Batch {batch} of the batch sampler is empty. Expected at least one index; leave empty batches out of BatchCount.");
         foreach (int index in indices)
         {
             if ((uint)index >= (uint)_count)
-                throw new DataException($"The sampler asked for item {index} in batch {batch}, but {dataset.GetType().Name} has {_count} items. Expected indices from 0 to {_count - 1}.");
+                throw new DataException($"The sampler asked for item {index} in batch {batch}, but {BatchAssembler.Name(dataset.GetType())} has {_count} items. Expected indices from 0 to {_count - 1}.");
         }
 
         return indices;

@@ -4,7 +4,7 @@ namespace LightningSharp.Data.Reading;
 internal sealed class StreamEpoch<TItem, TBatch>(
     IStreamDataset<TItem> stream, ItemCollator<TItem, TBatch> collator, int batchSize, bool dropLast, int skip) : EpochSource<TBatch>
 {
-    private readonly string _name = stream.GetType().Name;
+    private readonly string _name = BatchAssembler.Name(stream.GetType());
     private IEnumerator<TItem>? _items;
     private int _read;
     private bool _ended;

@@ -4,7 +4,7 @@ internal sealed class StreamSource<TItem, TBatch>(IStreamDataset<TItem> stream, 
     : LoaderSource<TBatch>
 {
     public StreamSource(IStreamDataset<TItem> stream, int batchSize, bool dropLast)
-        : this(stream, batchSize, dropLast, new ColumnCollator<TItem, TBatch>(stream.GetType().Name))
+        : this(stream, batchSize, dropLast, new ColumnCollator<TItem, TBatch>(BatchAssembler.Name(stream.GetType())))
     {
     }
 
