@@ -32,6 +32,10 @@ public sealed class EvaluationResult(IReadOnlyList<LoaderResult> loaders) : IRea
         }
     }
 
+    /// <summary>The metrics in one line: <c>test_acc 0.9057, test_loss 0.31</c>; with several loaders one line for each.</summary>
+    public override string ToString() => string.Join(
+        Environment.NewLine, loaders.Select(loader => (loader.Name.Length == 0 ? string.Empty : loader.Name + ": ") + NamedNumbers.Text(loader.Metrics)));
+
     /// <inheritdoc/>
     public IEnumerator<LoaderResult> GetEnumerator() => loaders.GetEnumerator();
 

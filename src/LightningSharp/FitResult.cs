@@ -32,4 +32,8 @@ public sealed record FitResult
 
     /// <summary>Wall time of the call.</summary>
     public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Why it ended, where, the metrics and the best checkpoint, in one line.</summary>
+    public override string ToString()
+        => $"{StopReason} ({StopMessage}) after {Progress.Epoch} epoch{(Progress.Epoch == 1 ? string.Empty : "s")}, {Progress.GlobalStep} step{(Progress.GlobalStep == 1 ? string.Empty : "s")}: {NamedNumbers.Text(Metrics)}{(BestCheckpoint is null ? string.Empty : $"; {BestCheckpoint}")}";
 }

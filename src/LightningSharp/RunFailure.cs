@@ -29,7 +29,7 @@ internal sealed record RunFailure(Exception Exception, string Place, string Shap
                 var text = Exception.Message.Split('\n')[0];
                 return IsOutOfMemory(text)
                     ? NoMemory(text, memory)
-                    : new StepException($"libtorch refused an operation in {Place}: {text}{(Shapes.Length == 0 ? string.Empty : $" The batch is {Shapes}.")}{hint}", Exception);
+                    : new StepException($"libtorch refused an operation in {Place}: {text.TrimEnd('.', ' ')}.{(Shapes.Length == 0 ? string.Empty : $" The batch is {Shapes}.")}{hint}", Exception);
             default:
                 return Exception;
         }

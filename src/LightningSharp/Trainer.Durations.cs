@@ -50,7 +50,10 @@ public sealed partial class Trainer
     /// <summary>Whether step values of the current training batch go to the loggers.</summary>
     internal bool IsLogStep => _logClock is not null
         ? _logDue || ShouldStop
-        : (Options.LogEveryNSteps ?? Math.Min(50, NumTrainingBatches ?? 50)) is > 0 and var interval && ((Progress.StepBatches + 1) % interval == 0 || ShouldStop || Options.FastDevRun.IsOn);
+        : (Options.LogEveryNSteps ?? Math.Min(50, StepBatchesOfEpoch ?? 50)) is > 0 and var interval && ((Progress.StepBatches + 1) % interval == 0 || ShouldStop || Options.FastDevRun.IsOn);
+
+    // batches after which an optimizer steps: with accumulation fewer than there are batches
+    private int? StepBatchesOfEpoch => (NumTrainingBatches + AccumulateGradBatches - 1) / AccumulateGradBatches;
 
     /// <summary>Training begins, or goes on from a checkpoint.</summary>
     internal void StartLogClock()

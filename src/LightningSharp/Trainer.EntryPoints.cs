@@ -133,7 +133,7 @@ public sealed partial class Trainer
         StopReason = StopReason,
         StopMessage = _stopMessage ?? StopReason.ToString(),
         Progress = Progress,
-        Metrics = Metrics.Callback.Snapshot(),
+        Metrics = new NamedNumbers(Metrics.Callback.Snapshot()),
         History = _history,
         RunDirectory = RunDirectory,
         BestCheckpoint = CheckpointCallback?.BestModelPath,

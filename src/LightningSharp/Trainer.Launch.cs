@@ -97,6 +97,7 @@ public sealed partial class Trainer
     {
         if (_thrown is not null) return true; // the first one is the one that the user must see
         var place = $"{model.Module.GetType().Name}.{Hook} (stage {Stage}, epoch {Progress.Epoch}, batch {BatchIndex})";
+        FailedIn = PlaceOf(Hook);
         _thrown = new RunFailure(exception, place, Metrics.Batch?.Shapes ?? string.Empty, LeakWatch.Live);
         return true;
     }

@@ -12,7 +12,7 @@ public sealed partial class Trainer
     /// after <c>Setup</c>; a new one after each <see cref="TrainerOptions.ReloadDataloadersEveryNEpochs"/>.
     /// </summary>
     /// <example><code>
-    /// var size = ((DataLoader&lt;Batch&gt;)context.Trainer.TrainDataLoader!).BatchSize;
+    /// var size = ((DataLoader&lt;(Tensor X, Tensor Y)&gt;)trainer.TrainDataLoader!).BatchSize;
     /// </code></example>
     public IEnumerable? TrainDataLoader => _requested.GetValueOrDefault(HookId.TrainDataLoader);
 

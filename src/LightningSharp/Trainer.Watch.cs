@@ -32,6 +32,12 @@ public sealed partial class Trainer
         }
     }
 
+    /// <summary>Why training ended, for people.</summary>
+    internal string StopText => _stopMessage ?? StopReason.ToString();
+
+    /// <summary>How far training was when the first exception was thrown; where no batch was at work, the hook.</summary>
+    internal string FailedIn { get; private set; } = string.Empty;
+
     /// <summary>Whether the loops were left in mid-run (signal, cancellation, memory), so that the state must be saved.</summary>
     internal bool IsInterrupted => _unwound;
 
@@ -43,6 +49,16 @@ public sealed partial class Trainer
 
     /// <summary>Ends the run before its next batch, with everything saved. The first reason is kept.</summary>
     internal void Interrupt(StopReason reason, string message) => _interrupt ??= new RunCanceledException(reason, message, ExitCodes.From(reason, null));
+
+    // the counters say "batch 0" before the first batch and keep the last one after it
+    private string PlaceOf(HookId hook) => hook switch
+    {
+        HookId.PrepareData or HookId.Setup or HookId.ConfigureModel or HookId.ConfigureOptimizers or HookId.ConfigureCallbacks or HookId.OnLoadCheckpoint or HookId.OnFitStart or HookId.OnTrainStart
+            => $"in {hook}, before the first batch",
+        HookId.OnTrainEnd or HookId.OnFitEnd or HookId.Teardown => $"in {hook}, after {Progress.Epoch} epoch{(Progress.Epoch == 1 ? string.Empty : "s")}",
+        HookId.OnTrainEpochStart or HookId.OnTrainEpochEnd or HookId.OnValidationEpochEnd or HookId.OnValidationEnd or HookId.OnSaveCheckpoint => $"epoch {Progress.Epoch}, in {hook}",
+        _ => $"epoch {Progress.Epoch}, batch {BatchIndex}",
+    };
 
     internal void ThrowIfCanceled()
     {

@@ -37,6 +37,7 @@ public sealed partial class Trainer
         Native.LibTorch.EnsureLoaded();
         Messages = new Messages(given.LoggerFactory?.CreateLogger("LightningSharp") ?? new ConsoleLog(), given.SilencedMessages);
         Options = OptionsCheck.Resolve(given, Messages);
+        if (Options.Seed is { } seed) torch.manual_seed(seed); // models are usually built between here and Fit: their weights are part of what a seed repeats
         _hasDefaultLimit = given is { MaxEpochs: null, MaxDuration: null } && Options.MaxEpochs == OptionsCheck.DefaultMaxEpochs;
         _strategy = Hardware.Choose(given.Accelerator, given.Devices);
         Metrics = new MetricStore(this);

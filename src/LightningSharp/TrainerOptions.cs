@@ -83,7 +83,7 @@ public sealed record TrainerOptions
     public bool ValidateAtEnd { get; init; }
 
     /// <summary>Step values go to the loggers at every n-th batch that stepped an optimizer; 0 is never.</summary>
-    /// <value>Default: 50, or the number of batches of an epoch when that is less.</value>
+    /// <value>Default: 50, or the number of such batches in an epoch when that is less.</value>
     public int? LogEveryNSteps { get; init; }
 
     /// <summary>Step values go to the loggers this often, in any unit, instead of <see cref="LogEveryNSteps"/>: with the first batch at or after it that steps an optimizer.</summary>
@@ -200,7 +200,10 @@ public sealed record TrainerOptions
     /// <value>Default: false.</value>
     public bool Barebones { get; init; }
 
-    /// <summary>Seed of every random stream at the start of each entry point (torch's generators, shuffling).</summary>
+    /// <summary>
+    /// Seed of every random stream (torch's generators, shuffling): when the Trainer is created, so that a model that is built after it begins with the same weights, and at the start
+    /// of each entry point.
+    /// </summary>
     /// <value>Default: null, the streams go on as they are.</value>
     public long? Seed { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using LightningSharp.Diagnostics;
 
 namespace LightningSharp;
 
@@ -15,7 +16,10 @@ public sealed class TrainingHistory
     public IReadOnlyCollection<string> Names => _values.Keys;
 
     /// <summary>The values of one metric, one per epoch.</summary>
-    public IReadOnlyList<double> this[string name] => _values[name];
+    /// <exception cref="KeyNotFoundException">No epoch logged it; the message lists what there is.</exception>
+    public IReadOnlyList<double> this[string name] => _values.TryGetValue(name, out var values)
+        ? values
+        : throw new KeyNotFoundException($"No epoch logged a metric '{name}'. Available: {(_values.Count == 0 ? "none" : string.Join(", ", _values.Keys))}.{NearestName.Hint(name, _values.Keys)}");
 
     /// <summary>The values of one metric, if it was logged at all.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out IReadOnlyList<double>? values)
@@ -23,6 +27,9 @@ public sealed class TrainingHistory
         values = _values.GetValueOrDefault(name);
         return values is not null;
     }
+
+    /// <summary>How many epochs there are, and the names of the metrics.</summary>
+    public override string ToString() => $"{_epochs.Count} epoch{(_epochs.Count == 1 ? string.Empty : "s")} of {(_values.Count == 0 ? "nothing" : string.Join(", ", _values.Keys))}";
 
     internal void Add(int epoch, IReadOnlyDictionary<string, double> metrics)
     {

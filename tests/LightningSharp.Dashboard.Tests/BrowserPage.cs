@@ -63,6 +63,10 @@ internal sealed class BrowserPage : IAsyncDisposable
         _session = (await Call("Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = true })).GetProperty("sessionId").GetString()!; // part of the protocol
     }
 
+    /// <summary>The width of the window, as on a telephone.</summary>
+    internal Task Resize(int width)
+        => Call("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+
     internal async Task<string> Evaluate(string script)
     {
         var answer = await Call("Runtime.evaluate", new() { ["expression"] = $"String({script})" });

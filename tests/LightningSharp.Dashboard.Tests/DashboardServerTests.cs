@@ -219,6 +219,21 @@ public sealed class DashboardServerTests : IDisposable
     }
 
     [Fact]
+    public async Task In_a_browser_a_narrow_window_is_not_wider_than_itself_and_the_epoch_comes_last()
+    {
+        Directory.CreateDirectory(_temp["a"]);
+        await File.WriteAllTextAsync(Path.Combine(_temp["a"], "metrics.csv"), "step,epoch,loss,val_loss\n0,0,1,2\n1,0,0.5,1\n", Cancel);
+        await using var server = await Start();
+        await using var page = await BrowserPage.Open(server.Url);
+
+        await page.Resize(420);
+        await page.Until("document.querySelectorAll('[data-drawn=\"2\"]').length === 3");
+
+        Assert.Equal("true", (await page.Evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")).ToLowerInvariant());
+        Assert.Equal("loss val_loss epoch", await page.Evaluate("[...document.querySelectorAll('#curves h3')].map(h => h.textContent).join(' ')"));
+    }
+
+    [Fact]
     public async Task In_a_browser_a_run_of_a_million_points_is_drawn_and_zoomed()
     {
         Directory.CreateDirectory(_temp["big"]);

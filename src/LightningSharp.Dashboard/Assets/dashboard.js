@@ -75,9 +75,11 @@
     return get("/api/names?" + query(chosen)).then(function (names) {
       var words = by("metric").value.toLowerCase();
       names = names.filter(function (n) { return n.toLowerCase().indexOf(words) >= 0; }).slice(0, 200);
+      if (names.indexOf("epoch") >= 0) names = names.filter(function (n) { return n !== "epoch"; }).concat("epoch"); // a straight line: nobody's first question
       Object.keys(charts).forEach(function (n) { if (names.indexOf(n) < 0) { charts[n].remove(); delete charts[n]; } });
-      return Promise.all(names.map(function (n) {
+      return Promise.all(names.map(function (n, i) {
         if (!charts[n]) charts[n] = new LS.Chart(by("curves"), n, function () { load(charts[n], n); });
+        if (by("curves").children[i] !== charts[n].root) by("curves").insertBefore(charts[n].root, by("curves").children[i]); // in order, whichever run came first
         return load(charts[n], n);
       }));
     }).then(function () { document.body.dataset.ready = "1"; }).catch(function (e) { by("state").textContent = "no answer (" + e.message + ")"; });

@@ -247,7 +247,7 @@ public sealed class EarlyStopping : Callback, IStateful
         }
 
         return ++WaitCount >= Patience
-            ? (EarlyStoppingReason.PatienceExhausted, $"{Monitor} did not improve in the last {WaitCount} checks; the best value was {Text(best)}. Training ends.")
+            ? (EarlyStoppingReason.PatienceExhausted, $"{Monitor} did not improve{(MinDelta == 0 ? string.Empty : $" by more than {Text(MinDelta)}")} in the last {(WaitCount == 1 ? "check" : $"{WaitCount} checks")}; the best value was {Text(best)}. Training ends.")
             : (EarlyStoppingReason.NotStopped, null);
     }
 

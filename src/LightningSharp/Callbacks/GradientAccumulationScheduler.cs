@@ -4,8 +4,8 @@ namespace LightningSharp.Callbacks;
 
 /// <summary>Changes over how many batches gradients are added up, by epoch or by optimizer step.</summary>
 /// <example><code>
-/// Callbacks = [new GradientAccumulationScheduler(new() { [0] = 8, [4] = 4, [8] = 1 })]                     // from epoch 4 on every 4 batches, …
-/// Callbacks = [GradientAccumulationScheduler.BySteps(new() { [0] = 1, [10_000] = 4 })]
+/// Callbacks = [new GradientAccumulationScheduler(new() { [0] = 8, [4] = 4, [8] = 1 })];                     // from epoch 4 on every 4 batches, …
+/// Callbacks = [GradientAccumulationScheduler.BySteps(new() { [0] = 1, [10_000] = 4 })];
 /// </code></example>
 public sealed class GradientAccumulationScheduler : Callback
 {

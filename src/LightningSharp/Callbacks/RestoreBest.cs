@@ -66,7 +66,7 @@ public sealed class RestoreBest(string monitor, MonitorMode mode = MonitorMode.M
 
     private void Look(HookContext context)
     {
-        if (!MonitoredMetric.TryRead(context.Trainer, _monitor, nameof(RestoreBest), strict: true, verbose: true, out var value)) return;
+        if (!MonitoredMetric.TryRead(context.Trainer, _monitor, nameof(RestoreBest), strict: true, verbose: true, out var value, mayBeLax: false)) return;
         if (_best.IsBetter((float)value, _direction ??= MonitorDirection.Resolve(context.Trainer, _monitor, mode, nameof(RestoreBest)))) _best.Take(context.Module.Module, (float)value, context.Trainer.CurrentEpoch, copyWeights: true);
     }
 }

@@ -118,7 +118,7 @@ internal static class ArgumentBinder
     {
         var missing = constructor.GetParameters().Where(parameter => !parameter.HasDefaultValue && !Knows(parameter, saved, overrides)).Select(parameter => parameter.Name);
         return new CheckpointException(
-            $"{type.Name} cannot be built from {path}: it holds no value for {string.Join(", ", missing.Select(name => $"'{name}'"))}. It holds: {Quoted.Text(string.Join(", ", saved.Keys))}. "
+            $"{type.Name} cannot be built from {path}: it holds no value for {string.Join(", ", missing.Select(name => $"'{name}'"))}. It holds {(saved.Count == 0 ? "no hyper-parameters" : Quoted.Text(string.Join(", ", saved.Keys)))}. "
             + "Give the missing ones in the overrides; a partial class keeps all of its arguments when it is saved.");
     }
 

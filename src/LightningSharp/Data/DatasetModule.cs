@@ -28,9 +28,20 @@ public sealed class DatasetModule<TBatch>(
     /// <summary>Several named test sets instead of one; logged keys end in <c>/name</c>.</summary>
     public IReadOnlyList<(string Name, IDataset Set)> TestSets { get; init; } = [];
 
+    /// <summary>Items per batch of the loaders that are asked for from now on: what a search for a batch size (<see cref="Tuning.Tuner"/>) sets.</summary>
+    public int BatchSize
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = batchSize;
+
     /// <inheritdoc/>
     public override IEnumerable<TBatch>? TrainDataLoader() =>
-        TrainStream is { } stream ? new DataLoader<TBatch>(stream, batchSize, workers: workers, pinMemory: true) : Loader(train, shuffle: true);
+        TrainStream is { } stream ? new DataLoader<TBatch>(stream, BatchSize, workers: workers, pinMemory: true) : Loader(train, shuffle: true);
 
     /// <inheritdoc/>
     public override IEnumerable<TBatch>? ValidationDataLoader() => Loaders(ValidationSets) ?? Loader(validation);
@@ -54,7 +65,7 @@ public sealed class DatasetModule<TBatch>(
     }
 
     private DataLoader<TBatch>? Loader(IDataset? dataset, bool shuffle = false) =>
-        dataset is null ? null : new(dataset, batchSize, shuffle, workers: workers, seed: seed, pinMemory: true);
+        dataset is null ? null : new(dataset, BatchSize, shuffle, workers: workers, seed: seed, pinMemory: true);
 
     private IEnumerable<TBatch>? Loaders(IReadOnlyList<(string Name, IDataset Set)> sets)
     {
@@ -62,7 +73,7 @@ public sealed class DatasetModule<TBatch>(
             return null;
         var group = new LoaderGroup<TBatch>();
         foreach (var (name, set) in sets)
-            group.Add(name, new DataLoader<TBatch>(set, batchSize, workers: workers, seed: seed, pinMemory: true));
+            group.Add(name, new DataLoader<TBatch>(set, BatchSize, workers: workers, seed: seed, pinMemory: true));
         return group;
     }
 }

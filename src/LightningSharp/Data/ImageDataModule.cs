@@ -5,7 +5,6 @@ namespace LightningSharp.Data;
 /// <summary>What <see cref="MnistDataModule"/> and <see cref="FashionMnistDataModule"/> share: four loaders over a training and a test set.</summary>
 public abstract class ImageDataModule : DataModule<(Tensor X, Tensor Y)>
 {
-    private readonly int _batchSize;
     private readonly int _workers;
     private readonly long? _seed;
     private Mnist? _train;
@@ -15,7 +14,18 @@ public abstract class ImageDataModule : DataModule<(Tensor X, Tensor Y)>
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         ArgumentOutOfRangeException.ThrowIfNegative(workers);
-        (_batchSize, _workers, _seed) = (batchSize, workers, seed);
+        (BatchSize, _workers, _seed) = (batchSize, workers, seed);
+    }
+
+    /// <summary>Images per batch of the loaders that are asked for from now on: what a search for a batch size (<see cref="Tuning.Tuner"/>) sets.</summary>
+    public int BatchSize
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
     }
 
     /// <summary>The 60,000 training images; read when first asked for.</summary>
@@ -42,7 +52,7 @@ public abstract class ImageDataModule : DataModule<(Tensor X, Tensor Y)>
 
     /// <summary>The training images in another order each epoch.</summary>
     public override IEnumerable<(Tensor X, Tensor Y)>? TrainDataLoader() =>
-        new DataLoader<(Tensor X, Tensor Y)>(TrainSet, _batchSize, shuffle: true, workers: _workers, seed: _seed, pinMemory: true);
+        new DataLoader<(Tensor X, Tensor Y)>(TrainSet, BatchSize, shuffle: true, workers: _workers, seed: _seed, pinMemory: true);
 
     /// <summary>The test images in the order of the file.</summary>
     public override IEnumerable<(Tensor X, Tensor Y)>? ValidationDataLoader() => Evaluation();
@@ -55,5 +65,5 @@ public abstract class ImageDataModule : DataModule<(Tensor X, Tensor Y)>
 
     private protected abstract Mnist Open(bool train);
 
-    private DataLoader<(Tensor X, Tensor Y)> Evaluation() => new(TestSet, _batchSize, workers: _workers, seed: _seed, pinMemory: true);
+    private DataLoader<(Tensor X, Tensor Y)> Evaluation() => new(TestSet, BatchSize, workers: _workers, seed: _seed, pinMemory: true);
 }

@@ -30,7 +30,7 @@ internal sealed record FlightReport(
             ? string.Create(CultureInfo.InvariantCulture, $", {MemoryUsed / 1073741824.0:0.0} of {MemoryLimit / 1073741824.0:0.0} GiB used")
             : "";
         var hint = Died && MemoryLimit > 0 && MemoryUsed >= MemoryWatch.WarnAt * MemoryLimit ? " (probably killed for memory)" : "";
-        var resume = Checkpoint is null ? "; no checkpoint" : $"; last checkpoint {Checkpoint}";
+        var resume = Checkpoint is null ? "; it had written no checkpoint" : $"; last checkpoint {Checkpoint}";
         return string.Create(
             CultureInfo.InvariantCulture, $"The previous run (process {ProcessId}) {state} in {Phase}, epoch {Epoch}, step {Step}{memory}{hint}{resume}.");
     }

@@ -1,7 +1,7 @@
 namespace LightningSharp.Logging;
 
 /// <summary>
-/// Where the numbers of a run go: a file, a server, memory. All calls come from the training thread, never concurrently.
+/// Where the numbers of a run go: a file, a server, memory. Calls never overlap. Those of a logger of your own come on one thread that belongs to it, while training waits up to a second.
 /// A logger that throws is reported once and switched off; it never ends a run.
 /// </summary>
 public interface IMetricLogger : IAsyncDisposable

@@ -4,7 +4,7 @@ namespace LightningSharp.Logging;
 /// The way to ask something of a training process from another one, a browser page or a shell: an empty file in the run's folder,
 /// <c>control.stop</c> or <c>control.save</c>. The Trainer looks for them about once a second and deletes what it has seen.
 /// </summary>
-/// <example><code>touch lightning_logs/version_3/control.stop</code></example>
+/// <example><code lang="sh">touch lightning_logs/version_3/control.stop</code></example>
 public static class RunControl
 {
     private const string StopFile = "control.stop";

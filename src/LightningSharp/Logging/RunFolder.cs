@@ -38,7 +38,7 @@ public static class RunFolder
         {
             throw new MisconfigurationException(
                 $"The run folder could not be created under '{parent}': {e.Message} "
-                + "Give a folder that this user may write to and that has free space (TrainerOptions.DefaultRootDirectory or the logger's saveDir).", e);
+                + $"Give a folder that this user may write to and that has free space ({nameof(TrainerOptions)}.{nameof(TrainerOptions.DefaultRootDir)} or the logger's saveDir).", e);
         }
     }
 

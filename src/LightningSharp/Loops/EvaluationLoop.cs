@@ -45,6 +45,7 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
         }
 
         trainer.SetBatchCounts(stage, BatchCounts);
+        WarnOfEmptyLoaders();
         foreach (var (name, loader) in _loaders)
         {
             if (loader is not IShuffled { Shuffle: true }) continue;
@@ -55,7 +56,18 @@ internal sealed class EvaluationLoop<TBatch, TInput, TOutput>(
             }
 
             trainer.Messages.Warn(
-                MessageId.ShuffledEvaluation, $"The loader '{name}' for {stage} shuffles. The results do not need it, and samples cannot be found again by their position: create it with shuffle: false.");
+                MessageId.ShuffledEvaluation, $"The loader {(name.Length == 0 ? string.Empty : $"'{name}' ")}for {stage} shuffles. The results do not need it, and samples cannot be found again by their position: create it with shuffle: false.");
+        }
+    }
+
+    private void WarnOfEmptyLoaders()
+    {
+        foreach (var (name, loader) in _loaders ?? [])
+        {
+            if (LoaderLength.Of(loader) != 0) continue;
+            trainer.Messages.Warn(
+                MessageId.ValidationIncomplete,
+                $"The loader {(name.Length == 0 ? string.Empty : $"'{name}' ")}for {stage} has no batches: nothing is measured on it. Check the data set (and dropLast, when there are fewer samples than one batch).");
         }
     }
 

@@ -66,8 +66,12 @@ internal static class OptimizerGroupEntries
             }
         }
 
-        FindForeign(options, saved, optimizer, where, problems);
+        FindForeign([.. FieldsOf(options).Select(field => TupleOf(field.Name)?.Tuple ?? field.Name)], saved, optimizer, where, problems);
     }
+
+    public static CheckpointException Misfit(string optimizer, List<string> problems) => new(
+        $"The saved state does not fit this {optimizer}; nothing was loaded.\n- {string.Join("\n- ", problems)}\n"
+        + "Build the optimizer with the same kind, parameter groups and order of parameters as when the checkpoint was written, or go on with the weights alone: Resume.From(path) with { Optimizers = false, Schedulers = false }.");
 
     public static object? Read(OptimizerOptions options, string name) => options.GetType().GetField(name)?.GetValue(options);
 
@@ -86,9 +90,8 @@ internal static class OptimizerGroupEntries
     }
 
     /// <summary>Settings of another optimizer, or of a form that TorchSharp's has not.</summary>
-    private static void FindForeign(OptimizerOptions options, IReadOnlyDictionary<string, object?> saved, string optimizer, string where, List<string> problems)
+    public static void FindForeign(string[] own, IReadOnlyDictionary<string, object?> saved, string optimizer, string where, List<string> problems)
     {
-        string[] own = [.. FieldsOf(options).Select(field => TupleOf(field.Name)?.Tuple ?? field.Name)];
         foreach (var name in Known.Except(own))
         {
             if (!saved.TryGetValue(name, out var value) || value is null)

@@ -38,8 +38,7 @@ internal sealed class OptimizerStateLoading(OptimizerHelper optimizer, torch.opt
 
         if (_problems.Count > 0)
         {
-            throw new CheckpointException(
-                $"The saved state does not fit this {_name}; nothing was loaded.\n- {string.Join("\n- ", _problems)}\nBuild the optimizer with the same kind, parameter groups and order of parameters as when the checkpoint was written.");
+            throw OptimizerGroupEntries.Misfit(_name, _problems);
         }
 
         Commit();

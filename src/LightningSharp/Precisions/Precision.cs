@@ -32,7 +32,7 @@ public abstract class Precision : IStateful, IDisposable
     /// <param name="dtype">float16 or bfloat16: in which type matrix products and convolutions run.</param>
     /// <param name="scaler">Makes the scale of a run, on its device; null for <see cref="Float16Mixed"/>'s own. bfloat16 needs none and takes none.</param>
     /// <exception cref="ArgumentException">Another type, or a scaler for bfloat16.</exception>
-    /// <example><code>Precision = Precision.Mixed(ScalarType.Float16, device => new GradientScaler(device, initialScale: 1024))</code></example>
+    /// <example><code>var trainer = new Trainer(new() { Precision = Precision.Mixed(ScalarType.Float16, device => new GradientScaler(device, initialScale: 1024)) });</code></example>
     public static Precision Mixed(ScalarType dtype, Func<Device, GradientScaler>? scaler = null) => (dtype, scaler) switch
     {
         (ScalarType.BFloat16, null) => BFloat16Mixed,

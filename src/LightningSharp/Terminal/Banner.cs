@@ -65,7 +65,7 @@ internal sealed class Banner(Display? given = null) : Callback
         display.Close();
         if (_inner) return;
         var (trainer, exception) = (context.Trainer, context.Exception);
-        var place = trainer.EntryStage == Stage.Fit ? $"epoch {trainer.Progress.Epoch}, batch {trainer.BatchIndex}" : $"{trainer.EntryStage}, batch {trainer.BatchIndex}";
+        var place = trainer.EntryStage == Stage.Fit ? trainer.FailedIn : $"{trainer.EntryStage}, batch {trainer.BatchIndex}";
         display.Fail(new(
             exception is OperationCanceledException, exception.GetType().Name, exception.Message.Split('\n')[0].TrimEnd(), place,
             display.Time.GetElapsedTime(_start), trainer.RunDirectory));
@@ -122,9 +122,9 @@ internal sealed class Banner(Display? given = null) : Callback
         StopReason.MaxTime => $"{nameof(TrainerOptions.MaxTime)} = {trainer.Options.MaxTime} has passed",
         StopReason.MaxDuration => $"{nameof(TrainerOptions.MaxDuration)} = {trainer.Options.MaxDuration} reached",
         StopReason.Requested => Requested(trainer),
-        StopReason.Canceled => trainer.Progress.BatchInEpoch > 0 ? $"epoch {trainer.Progress.Epoch}, batch {trainer.Progress.BatchInEpoch}" : $"after {trainer.Progress.Epoch} epochs",
+        StopReason.Canceled => trainer.Progress.BatchInEpoch > 0 ? $"epoch {trainer.Progress.Epoch}, batch {trainer.Progress.BatchInEpoch}" : $"after {trainer.Progress.Epoch} epoch{(trainer.Progress.Epoch == 1 ? string.Empty : "s")}",
         StopReason.NoBatches => "there is no training batch",
-        _ => trainer.StopReason.ToString(),
+        _ => TextEscape.ForConsole(trainer.StopText),
     };
 
     private static string Requested(Trainer trainer)
@@ -134,7 +134,7 @@ internal sealed class Banner(Display? given = null) : Callback
             if (callback is EarlyStopping { StoppingReasonMessage: { Length: > 0 } message }) return TextEscape.ForConsole(message);
         }
 
-        return $"stopped on request in epoch {Math.Max(0, trainer.Progress.Epoch - 1)}";
+        return $"stopped on request in epoch {Math.Max(0, trainer.Progress.Epoch - 1)}: {TextEscape.ForConsole(trainer.StopText)}";
     }
 
     // Keys of several loaders end in a slash and the loader's name; which loaders there are is learned from the batches.

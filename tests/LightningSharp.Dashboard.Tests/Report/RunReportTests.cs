@@ -41,6 +41,19 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
+    public async Task In_a_narrow_window_the_page_is_not_wider_than_it_and_numbers_stay_whole()
+    {
+        await Train();
+        await using var page = await BrowserPage.Open("file://" + RunReport.Write(_temp.Root));
+
+        await page.Resize(420);
+        await page.Until("document.body !== null && document.body.dataset.ready === '1'");
+
+        Assert.Equal("true", (await page.Evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")).ToLowerInvariant());
+        Assert.Equal("0", await page.Evaluate("[...document.querySelectorAll('#summary tr')].filter(row => { const range = document.createRange(); return [...row.cells].slice(1).some(c => { range.selectNodeContents(c); return range.getClientRects().length > 1; }); }).length"));
+    }
+
+    [Fact]
     public async Task A_million_values_make_a_small_page_that_opens_at_once()
     {
         await using (var text = new StreamWriter(_temp["metrics.csv"]))

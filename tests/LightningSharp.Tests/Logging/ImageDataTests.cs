@@ -28,10 +28,24 @@ public class ImageDataTests
         Assert.Equal([1, 3, 5, 2, 4, 6], data.Pixels.ToArray());
     }
 
+    [Fact]
+    public void A_batch_becomes_a_grid_of_eight_in_a_row()
+    {
+        using var pictures = ones(9, 1, 1, 3).mul(arange(1, 10).reshape(9, 1, 1, 1)).to_type(ScalarType.Byte);
+
+        var data = ImageData.FromTensor(pictures);
+
+        Assert.Equal(((8 * 5) - 2, (2 * 3) - 2, 1), (data.Width, data.Height, data.Channels));
+        var row = data.Pixels.Span[..data.Width].ToArray();
+        Assert.Equal([1, 1, 1, 0, 0, 2, 2, 2, 0, 0], row[..10]);
+        Assert.Equal([9, 9, 9, 0], data.Pixels.Span.Slice(3 * data.Width, 4).ToArray());
+    }
+
     [Theory]
     [InlineData(new long[] { 4 })]
     [InlineData(new long[] { 2, 4, 4 })]
-    [InlineData(new long[] { 1, 1, 4, 4 })]
+    [InlineData(new long[] { 1, 2, 4, 4 })]
+    [InlineData(new long[] { 0, 1, 4, 4 })]
     public void Other_shapes_are_refused(long[] shape)
     {
         using var image = zeros(shape);

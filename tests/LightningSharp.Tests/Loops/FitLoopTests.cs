@@ -221,6 +221,17 @@ public class FitLoopTests
     }
 
     [Fact]
+    public void Values_of_steps_are_logged_once_per_epoch_when_an_epoch_has_few_windows()
+    {
+        var memory = new LightningSharp.Logging.InMemoryLogger();
+        using var folder = new TempFolder();
+
+        new Trainer(Quiet.Options with { AccumulateGradBatches = 4, MaxEpochs = 2, Loggers = [memory], EnableReport = false, DefaultRootDir = folder.Path }).Fit(new TinyModel(), ToyData.Batches(40, 4));
+
+        Assert.Equal([2L, 5L], memory.Series("loss").Select(point => point.Step)); // the last of three steps
+    }
+
+    [Fact]
     public void Overfitting_takes_the_first_batches_in_order_for_training_and_validation()
     {
         using var x = arange(0, 40, dtype: ScalarType.Float32).reshape(10, 4);

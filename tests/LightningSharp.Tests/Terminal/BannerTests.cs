@@ -149,6 +149,30 @@ public sealed class BannerTests
     }
 
     [Fact]
+    public void A_run_that_fails_between_batches_names_the_hook_and_no_batch()
+    {
+        var time = new ManualTime();
+        var display = new RecordingDisplay(time);
+        var breaks = new LambdaCallback(onTrainEnd: static _ => throw new InvalidOperationException("broken"));
+
+        Assert.Throws<InvalidOperationException>(() => Trainer(time, display, 1, breaks).Train(new TinyModel(), TinyModel.Batches(3)));
+
+        Assert.Equal("in OnTrainEnd, after 2 epochs", display.Failed!.Place);
+    }
+
+    [Fact]
+    public void A_run_that_was_stopped_says_who_asked_for_it()
+    {
+        var time = new ManualTime();
+        var display = new RecordingDisplay(time);
+        var stops = new LambdaCallback(onTrainBatchEnd: static c => c.Trainer.Stop("enough for today"));
+
+        Trainer(time, display, 5, stops).Train(new TinyModel(), TinyModel.Batches(3));
+
+        Assert.EndsWith(": enough for today", display.Finished!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_test_prints_its_results_as_a_table()
     {
         using var file = new StringWriter();
@@ -169,9 +193,9 @@ public sealed class BannerTests
             file.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd()));
     }
 
-    private static Trainer Trainer(ManualTime time, Display display, double secondsPerBatch) => new(new()
+    private static Trainer Trainer(ManualTime time, Display display, double secondsPerBatch, params Callback[] more) => new(new()
     {
         MaxEpochs = 2, Console = ConsoleMode.Quiet, EnableCheckpointing = false, Loggers = [],
-        Callbacks = [new Banner(display), new ModelSummary(display), new ProgressBar(display), new TickingClock(time, secondsPerBatch)],
+        Callbacks = [new Banner(display), new ModelSummary(display), new ProgressBar(display), new TickingClock(time, secondsPerBatch), .. more],
     });
 }

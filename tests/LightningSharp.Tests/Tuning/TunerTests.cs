@@ -112,6 +112,23 @@ public class TunerTests
     }
 
     [Fact]
+    public void The_librarys_own_data_modules_take_the_size_that_was_found()
+    {
+        using var scope = NewDisposeScope();
+        var data = new DatasetModule<(Tensor X, Tensor Y)>(train: new TensorDataset(rand(64, 4), rand(64, 2)), batchSize: 2);
+        var digits = new MnistDataModule(batchSize: 8);
+
+        new Tuner(new Trainer(Quiet.Options)).ScaleBatchSize(new Tunable { FailsAbove = 20 }, data, new() { StepsPerTrial = 1 });
+        digits.BatchSize = 32;
+
+        Assert.Equal(16, data.BatchSize);
+        Assert.Equal(16, data.TrainDataLoader()!.First().X.shape[0]);
+        Assert.Equal(32, Assert.IsType<DataLoader<(Tensor X, Tensor Y)>>(digits.ValidationDataLoader()).BatchSize);
+        Assert.Equal(32L, digits.HyperParameters["batchSize"]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => digits.BatchSize = 0);
+    }
+
+    [Fact]
     public void The_binary_search_goes_to_the_limit_and_keeps_a_margin()
         => Assert.Equal(19, new Tuner(new Trainer(Quiet.Options)).ScaleBatchSize(new Tunable { FailsAbove = 20 }, new Sized(), new() { Mode = BatchSizeMode.BinSearch }));
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using LightningSharp.Data.Sampling;
 
 namespace LightningSharp.Data.Reading;
@@ -33,14 +34,8 @@ internal abstract class LoaderSource<TBatch>
         if (dataset is ICollate<TBatch> collate)
             return collate.Reader();
         Type item = Item(dataset.GetType(), typeof(IDataset<>)) ?? throw Unknown(dataset, "IDataset<TItem> or IBatchDataset");
-        try
-        {
-            return (BatchReader<TBatch>)Activator.CreateInstance(typeof(ItemReader<,>).MakeGenericType(item, typeof(TBatch)), dataset)!;
-        }
-        catch (System.Reflection.TargetInvocationException failure) when (failure.InnerException is LightningException inner)
-        {
-            throw new MisconfigurationException(inner.Message, inner);
-        }
+        return (BatchReader<TBatch>)Activator.CreateInstance(
+            typeof(ItemReader<,>).MakeGenericType(item, typeof(TBatch)), BindingFlags.Public | BindingFlags.Instance | BindingFlags.DoNotWrapExceptions, null, [dataset], null)!;
     }
 
     private static Type? Item(Type dataset, Type definition) => dataset.GetInterfaces()

@@ -131,11 +131,11 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
         => FusedState.Write(_shards, _parameter_groups, StateNames, HasStep, SlotCount, DescribeGroup, StartsWithState ? CreateState : null);
 
     /// <summary>Restores what <see cref="StateDict"/> of this optimizer, or of PyTorch's optimizer of the same name, returned.</summary>
-    /// <exception cref="CheckpointException">Other groups, other parameter counts or other shapes than this optimizer's.</exception>
+    /// <exception cref="CheckpointException">Other groups, other parameter counts, other shapes or settings of another kind of optimizer than this one's.</exception>
     public void LoadStateDict(IReadOnlyDictionary<string, object?> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        FusedState.Read(state, _shards, _parameter_groups, StateNames, HasStep, RestoreGroup);
+        FusedState.Read(state, _shards, _parameter_groups, StateNames, HasStep, GetType().Name.Replace("Fused", string.Empty, StringComparison.Ordinal), DescribeGroup, RestoreGroup);
     }
 
     /// <summary>Groups that the user has added to the optimizer which this one replaces are trained as well.</summary>

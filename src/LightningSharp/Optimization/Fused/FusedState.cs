@@ -39,11 +39,15 @@ internal static class FusedState
 
     public static void Read(
         IReadOnlyDictionary<string, object?> saved, List<ParameterShard[]> shards, IList<ParamGroup> groups, string[] names, bool hasStep,
-        Action<ParamGroup, GroupReader> restore)
+        string optimizer, Func<ParamGroup, Dictionary<string, object?>> describe, Action<ParamGroup, GroupReader> restore)
     {
         var savedGroups = StateValues.Items(saved.GetValueOrDefault("param_groups"), "param_groups").OfType<IReadOnlyDictionary<string, object?>>().ToList();
         if (savedGroups.Count != groups.Count)
             throw new CheckpointException($"The optimizer has {groups.Count} parameter groups, the saved state has {savedGroups.Count}. Build the optimizer with the same groups as when it was saved.");
+
+        var problems = new List<string>();
+        for (var g = 0; g < groups.Count; g++) OptimizerGroupEntries.FindForeign([.. describe(groups[g]).Keys], savedGroups[g], optimizer, $"parameter group {g}", problems);
+        if (problems.Count > 0) throw OptimizerGroupEntries.Misfit(optimizer, problems);
 
         // PyTorch numbers parameters in the order of the groups; a saved file may use other numbers, so go by position.
         var states = StateValues.IntegerKeyed(saved.GetValueOrDefault("state"), "state").ToDictionary(pair => pair.Key, pair => pair.Value);

@@ -193,7 +193,7 @@ var LS = (function () {
     var t = el("table"), head = el("tr");
     columns.forEach(function (c) { head.appendChild(el("th", {}, c)); });
     t.appendChild(head);
-    rows.forEach(function (r) { var tr = el("tr"); r.forEach(function (c) { tr.appendChild(el("td", {}, c === null ? "" : typeof c === "number" ? number(c) : String(c))); }); t.appendChild(tr); });
+    rows.forEach(function (r) { var tr = el("tr"); r.forEach(function (c) { tr.appendChild(el("td", typeof c === "number" ? { "class": "num" } : {}, c === null ? "" : typeof c === "number" ? number(c) : String(c))); }); t.appendChild(tr); });
     var scroll = el("div", { "class": "scroll" }); scroll.appendChild(t); host.appendChild(scroll);
   }
 

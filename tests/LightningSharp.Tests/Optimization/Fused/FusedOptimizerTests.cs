@@ -205,6 +205,25 @@ public class FusedOptimizerTests
     }
 
     [Fact]
+    public void State_of_another_kind_of_optimizer_is_refused_and_changes_nothing()
+    {
+        using TinyProblem problem = new(), other = new();
+        using var source = new FusedSGD(other.Parameters, lr: 0.5, momentum: 0.9);
+        using var target = new FusedAdam(problem.Parameters, lr: 0.001);
+        other.NextGradients();
+        source.step();
+
+        var forward = Assert.Throws<CheckpointException>(() => target.LoadStateDict(source.StateDict()));
+        var back = Assert.Throws<CheckpointException>(() => source.LoadStateDict(target.StateDict()));
+
+        Assert.Contains("does not fit this Adam", forward.Message, StringComparison.Ordinal);
+        Assert.Contains("'momentum', a setting that Adam has not", forward.Message, StringComparison.Ordinal);
+        Assert.Contains("Optimizers = false", forward.Message, StringComparison.Ordinal);
+        Assert.Contains("'betas', a setting that SGD has not", back.Message, StringComparison.Ordinal);
+        Assert.Equal(0.001, target.ParamGroups.First().LearningRate);
+    }
+
+    [Fact]
     public void State_with_another_number_of_parameters_is_refused()
     {
         using TinyProblem problem = new(), other = new(1, ScalarType.Float32, [7], [3, 5]);
