@@ -137,7 +137,7 @@ public sealed class FlightRecordTests : IDisposable
     {
         var report = new FlightReport(false, false, 7, RunPhase.Train, 0, 5, 5, 39L << 27, 39L << 27, 40L << 27, DateTimeOffset.UnixEpoch, null);
 
-        Assert.Contains("4.9 of 5.0 GiB used (probably killed for memory); no checkpoint", report.ToString());
+        Assert.Contains("4.9 of 5.0 GiB used (probably killed for memory); it had written no checkpoint", report.ToString());
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

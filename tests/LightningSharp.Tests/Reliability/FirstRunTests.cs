@@ -76,7 +76,7 @@ public class FirstRunTests
     }
 
     [Fact]
-    public void A_data_set_is_called_by_its_name_in_the_language()
+    public void A_data_set_made_of_a_function_is_not_called_by_a_type_of_ours()
     {
         using var scope = NewDisposeScope();
         var data = Dataset.From(4, i => (new float[i + 1], 1L));
@@ -84,8 +84,8 @@ public class FirstRunTests
         var wrongBatch = Assert.Throws<MisconfigurationException>(() => new DataLoader<(Tensor, Tensor, Tensor)>(data, 2));
         var broken = Assert.Throws<DataException>(() => new DataLoader<Tensor>(Dataset.From<float[]>(4, i => throw new IOException("gone")), 2).ToList());
 
-        Assert.StartsWith("FunctionDataset<(Single[], Int64)> gives 2 column(s)", wrongBatch.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The data set gives 2 column(s)", wrongBatch.Message, StringComparison.Ordinal);
         Assert.Null(wrongBatch.InnerException);
-        Assert.StartsWith("FunctionDataset<Single[]> threw IOException", broken.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The data set threw IOException", broken.Message, StringComparison.Ordinal);
     }
 }
