@@ -18,7 +18,7 @@ internal sealed class Worker
     {
         torch.manual_seed(1);
         if (Environment.GetEnvironmentVariable("BENCHMARK_THREADS") is { } threads) torch.set_num_threads(int.Parse(threads, CultureInfo.InvariantCulture));
-        if (model == "tiny" || model == "tinyadam") torch.set_num_threads(1);
+        else if (model is "tiny" or "tinyadam") torch.set_num_threads(1);
         var worker = new Worker();
         if (!worker.Wait()) return 0;
         var data = new BenchmarkData(model, batch);

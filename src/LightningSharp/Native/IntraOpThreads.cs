@@ -12,6 +12,8 @@ internal static unsafe class IntraOpThreads
     private static readonly delegate* unmanaged[SuppressGCTransition]<int, void> Set =
         (delegate* unmanaged[SuppressGCTransition]<int, void>)LibTorchExports.Find("omp_set_num_threads");
 
+    private static readonly delegate* unmanaged<int, int> Pause = (delegate* unmanaged<int, int>)LibTorchExports.Find("omp_pause_resource_all");
+
     /// <summary>Whether the number can be changed.</summary>
     public static bool IsAvailable { get; } = Get != null && Set != null;
 
@@ -22,6 +24,16 @@ internal static unsafe class IntraOpThreads
         if (!IsAvailable || Get() is not (> 1 and var former)) return 0;
         Set(1);
         return former;
+    }
+
+    /// <summary>
+    /// Ends the helpers that OpenMP keeps for the calling thread; they come back with its next large operation. GCC's library counts the helpers of all threads, and where they are more
+    /// than the processors it no longer lets any of them spin: each small parallel loop of another thread would then put its helpers to sleep and wake them, several times the cost of a small step.
+    /// </summary>
+    public static void LetHelpersGo()
+    {
+        const int soft = 1;
+        if (Pause != null) _ = Pause(soft); // refused only inside of a parallel loop, where nobody stands here
     }
 
     /// <summary>Undoes <see cref="UseOne"/>.</summary>

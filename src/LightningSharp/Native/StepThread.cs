@@ -19,6 +19,7 @@ internal sealed class StepThread(Action body)
 
     public void Run()
     {
+        IntraOpThreads.LetHelpersGo(); // this thread waits from here on
         var thread = StartOnMainArena();
         WaitFor(thread);
         if (_fault is not null) throw _fault;
