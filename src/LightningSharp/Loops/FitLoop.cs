@@ -189,10 +189,14 @@ internal sealed partial class FitLoop<TBatch, TInput, TOutput>(
 
         (_reader, _stopInResume) = (null, false);
 
-        if (trainer.Progress.BatchesSeen == 0 && !_skipRest)
-            throw new MisconfigurationException("The training loader gave no batch. Check the data set (and DropLast, when there are fewer samples than one batch).");
+        if (trainer.Progress.BatchInEpoch == 0 && !_skipRest) throw NoBatches();
         EndEpoch();
     }
+
+    private MisconfigurationException NoBatches() => new(trainer.Progress.BatchesSeen == 0
+        ? "The training loader gave no batch. Check the data set (and DropLast, when there are fewer samples than one batch)."
+        : $"The training data gave no batch in epoch {trainer.Progress.Epoch}, after {trainer.Progress.BatchesSeen} batches before: it can be read only once. Pass data that begins anew each time it is "
+            + $"enumerated (a list, a DataLoader, a stream whose Read opens its source), or set {nameof(TrainerOptions.MaxEpochs)} = {trainer.Progress.Epoch}.");
 
     private bool Next(BatchReader<TBatch> reader)
     {

@@ -23,6 +23,21 @@ public class FitLoopTests
     }
 
     [Fact]
+    public void Data_that_can_be_read_only_once_are_an_error_in_the_second_epoch()
+    {
+        var once = new Queue<(Tensor X, Tensor Y)>(ToyData.Batches(20, 4));
+        IEnumerable<(Tensor X, Tensor Y)> Drain()
+        {
+            while (once.TryDequeue(out var batch)) yield return batch;
+        }
+
+        var exception = Assert.Throws<MisconfigurationException>(() => new Trainer(Quiet.Options with { MaxEpochs = 3 }).Fit(new TinyModel(), Drain()));
+
+        Assert.Contains("no batch in epoch 1, after 5 batches before", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("MaxEpochs = 1", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_callback_skips_the_rest_of_the_epoch_before_or_after_a_batch()
     {
         var before = new LambdaCallback(onTrainBatchStart: c => SkipAt(c.Trainer, 3));

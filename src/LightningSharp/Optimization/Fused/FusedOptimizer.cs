@@ -103,6 +103,19 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
     public override void add_param_group(ParamGroup param_group)
     {
         ArgumentNullException.ThrowIfNull(param_group);
+        var added = Checked(param_group);
+        if (_origin is null || _originGroups is null)
+        {
+            Add(param_group, added);
+            return;
+        }
+
+        _origin.add_param_group(param_group); // schedulers and monitors that were built on it see the group there
+        Follow();
+    }
+
+    private Parameter[] Checked(ParamGroup param_group)
+    {
         var added = param_group.Parameters?.ToArray() ?? throw new ArgumentException("The parameter group has no parameters (null).", nameof(param_group));
         var known = new HashSet<nint>(parameters().Select(parameter => parameter.Handle));
         foreach (var parameter in added)
@@ -111,6 +124,11 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
                 throw new ArgumentException("A parameter appears twice in the optimizer. Give each parameter to one group, once.", nameof(param_group));
         }
 
+        return added;
+    }
+
+    private void Add(ParamGroup param_group, Parameter[] added)
+    {
         FillDefaults(param_group);
         param_group.Parameters = added; // an array: a lazy list would walk the module tree on every step
         _parameter_groups.Add(param_group);
@@ -142,7 +160,11 @@ public abstract class FusedOptimizer : optim.Optimizer, IStateful
     internal void Follow()
     {
         if (_originGroups is null) return;
-        while (_followed < _originGroups.Count) add_param_group(_originGroups[_followed++]);
+        while (_followed < _originGroups.Count)
+        {
+            var group = _originGroups[_followed++];
+            Add(group, Checked(group));
+        }
     }
 
     /// <summary>Follows the optimizer that this one replaces; that one must not be stepped afterwards.</summary>

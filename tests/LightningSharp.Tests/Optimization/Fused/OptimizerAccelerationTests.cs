@@ -19,6 +19,24 @@ public class OptimizerAccelerationTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void A_group_that_is_added_to_the_fused_optimizer_is_driven_by_the_schedule_that_was_built_on_the_other(string kind)
+    {
+        using TinyProblem problem = new();
+        using Parameter added = new(ones(3));
+        var original = Makers[kind](problem.Parameters);
+        var schedule = new StepLR(original, 1, 0.5);
+        using var fused = OptimizerAcceleration.Accelerate(original)!; // all four have a kernel
+
+        LightningSharp.Callbacks.AddedParameterGroup.To(fused, [added], 0.4);
+        schedule.Step();
+
+        Assert.Equal(fused.ParamGroups, original.ParamGroups);
+        Assert.Equal([0.005, 0.2], schedule.LastLearningRates.Select(rate => Math.Round(rate, 9)));
+        Assert.Equal([0.005, 0.2], fused.ParamGroups.Select(group => Math.Round(group.LearningRate, 9)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void The_fused_optimizer_continues_where_TorchSharps_stood(string kind)
     {
         using TinyProblem theirs = new(), ours = new();
