@@ -9,7 +9,7 @@ namespace LightningSharp.Data.Reading;
 /// Runs an asynchronous sequence on a thread of its own, a bounded number of batches ahead. What follows an <c>await</c> comes back to this thread, so that it is known which tensors of a
 /// batch were made for it (they go with it) and which existed before (they stay the user's): dispose scopes are per thread.
 /// </summary>
-internal sealed class AsyncPump<TBatch> : IDisposable
+internal sealed class AsyncPump<TBatch> : IReadAhead
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly IAsyncEnumerable<TBatch> _batches;

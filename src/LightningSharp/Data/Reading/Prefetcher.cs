@@ -5,7 +5,7 @@ namespace LightningSharp.Data.Reading;
 /// <summary>
 /// Worker threads that read ahead, at most <c>capacity</c> batches, and hand over in order. Everything that is shared is guarded by one monitor; reading itself runs outside it.
 /// </summary>
-internal sealed class Prefetcher<TBatch>
+internal sealed class Prefetcher<TBatch> : IReadAhead
 {
     private readonly EpochSource<TBatch> _source;
     private readonly BufferPool _pool;

@@ -1,61 +1,37 @@
-using System.Collections;
-
 namespace LightningSharp.Data.Reading;
 
 /// <summary>Takes batches that workers have read and makes their tensors on the caller's thread.</summary>
-internal sealed class WorkerEnumerator<TBatch> : IEnumerator<TBatch>, IInterruptible
+internal sealed class WorkerEnumerator<TBatch> : AheadEnumerator<TBatch>
 {
     private readonly EpochSource<TBatch> _source;
     private readonly Prefetcher<TBatch> _prefetcher;
     private readonly BufferPool _pool;
     private readonly bool _pin;
     private readonly Action<int> _delivered;
-    private readonly CancellationToken _token;
-    private readonly CancellationTokenRegistration _cancellation;
     private int _next;
-    private bool _ended;
-    private TBatch? _current;
 
     public WorkerEnumerator(
         EpochSource<TBatch> source, ReadContext[] contexts, int ahead, int start, TimeSpan? timeout, bool pin, Action<int> delivered, CancellationToken cancellation)
+        : this(source, contexts[0].Pool, new Prefetcher<TBatch>(source, contexts, ahead, start, timeout), cancellation)
+        => (_pin, _delivered, _next) = (pin, delivered, start);
+
+    private WorkerEnumerator(EpochSource<TBatch> source, BufferPool pool, Prefetcher<TBatch> prefetcher, CancellationToken cancellation)
+        : base(prefetcher, cancellation)
     {
-        (_source, _pool, _pin, _delivered, _next, _token) = (source, contexts[0].Pool, pin, delivered, start, cancellation);
-        _prefetcher = new Prefetcher<TBatch>(source, contexts, ahead, start, timeout);
-        _cancellation = cancellation.UnsafeRegister(static prefetcher => ((Prefetcher<TBatch>)prefetcher!).Cancel(), _prefetcher);   // never null: passed here
+        (_source, _pool, _prefetcher) = (source, pool, prefetcher);
+        _delivered = null!;   // the public constructor sets it
     }
 
-    // the threads do not refer to this object, so a forgotten Dispose ends them here at last
-    ~WorkerEnumerator() => _prefetcher?.Stop();
-
-    public TBatch Current => _current!;   // only meaningful after MoveNext returned true
-
-    object? IEnumerator.Current => _current;
-
-    public bool MoveNext()
+    protected override bool Take(out TBatch? batch)
     {
-        if (_ended)
-            return false;
-        _ended = true;   // stays so when reading throws: an enumeration that failed does not go on
+        batch = default;
         if (Next() is not { } read)
             return false;
-        _current = _source.Finish(read, _pool, _pin);
-        _ended = false;
-        _delivered(++_next);
+        batch = _source.Finish(read, _pool, _pin);
         return true;
     }
 
-    public void Interrupt() => _prefetcher.Cancel();
-
-    public void Reset() => throw new NotSupportedException("Enumerate the loader again instead.");
-
-    public void Dispose()
-    {
-        _ended = true;
-        _current = default;
-        _cancellation.Dispose();
-        _prefetcher.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    protected override void Delivered() => _delivered(++_next);
 
     private object? Next()
     {
@@ -63,9 +39,9 @@ internal sealed class WorkerEnumerator<TBatch> : IEnumerator<TBatch>, IInterrupt
         {
             return _prefetcher.Next();
         }
-        catch (OperationCanceledException) when (_token.IsCancellationRequested)
+        catch (OperationCanceledException) when (Token.IsCancellationRequested)
         {
-            throw new OperationCanceledException("The data loader was cancelled.", _token);
+            throw new OperationCanceledException("The data loader was cancelled.", Token);
         }
     }
 }
