@@ -46,7 +46,7 @@ public sealed class LightningOptimizer
     {
         get
         {
-            if (_groups is not null && _groups.Count != _groupCount) _parameters = Read(); // the user has added a group to the module's optimizer
+            if (_groups is not null && _groups.Count != _groupCount) _parameters = Read(); // the module or a callback has added a group
             return _parameters;
         }
     }
@@ -72,9 +72,6 @@ public sealed class LightningOptimizer
 
         _trainer.ManualOptimization.Step(this, closure);
     }
-
-    /// <summary>Reads the parameters again: a callback has added a group to the optimizer.</summary>
-    internal void RefreshParameters() => _parameters = Read();
 
     internal void StepNow(Func<Tensor?>? closure = null)
     {

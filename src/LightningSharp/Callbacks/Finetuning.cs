@@ -104,7 +104,6 @@ public abstract class Finetuning : Callback, IStateful
 
         if (added.Length == 0) return;
         AddedParameterGroup.To(optimizer, added, learningRate ?? (optimizer.ParamGroups.First().LearningRate / initialDenominator));
-        RefreshOptimizers();
     }
 
     /// <inheritdoc/>
@@ -143,8 +142,6 @@ public abstract class Finetuning : Callback, IStateful
                 AddedParameterGroup.To(optimizer, [.. names.Select(name => Named(parameters, name))], optimizer.ParamGroups.First().LearningRate);
             }
         }
-
-        RefreshOptimizers();
     }
 
     /// <inheritdoc/>
@@ -187,11 +184,6 @@ public abstract class Finetuning : Callback, IStateful
         : throw new CheckpointException($"The checkpoint says that '{name}' was trained in a group of its own, but the module has no such parameter. Resume with the module that was trained.");
 
     private static bool IsBatchNorm(nn.Module module) => module.GetType().Name.StartsWith("BatchNorm", StringComparison.Ordinal);
-
-    private void RefreshOptimizers()
-    {
-        foreach (var optimizer in _trainer?.Optimizers ?? []) optimizer.RefreshParameters();
-    }
 
     private void RememberGroups(int index, optim.Optimizer optimizer, nn.Module module)
     {

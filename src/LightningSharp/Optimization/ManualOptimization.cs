@@ -48,17 +48,26 @@ internal sealed class ManualOptimization<TBatch, TInput, TOutput>(Trainer traine
         hooks.OnBeforeOptimizerStep(new(trainer, model, optimizer.Optimizer));
         model.OnBeforeOptimizerStep(optimizer);
         trainer.Hook = HookId.TrainingStep;
-        var leftOut = false;
-        Func<Tensor?>? evaluation = closure;
-        if (closure is not null && optimizer.Optimizer is TorchSharp.Modules.LBFGS) evaluation = Evaluate;
-        optimizer.StepNow(evaluation);
-        if (leftOut) return;
+        if (closure is not null && optimizer.Optimizer is TorchSharp.Modules.LBFGS)
+        {
+            if (!StepChecked(optimizer, closure)) return;
+        }
+        else optimizer.StepNow(closure);
+
         trainer.CountStep(optimizer);
         _stepped = true;
+    }
+
+    // Looks at the gradients of each evaluation; false when the step was left out.
+    private bool StepChecked(LightningOptimizer optimizer, Func<Tensor> closure)
+    {
+        var leftOut = false;
+        optimizer.StepNow(Evaluate);
+        return !leftOut;
 
         Tensor? Evaluate()
         {
-            var loss = closure!(); // only used with one
+            var loss = closure();
             leftOut = !_gradients.Allow(optimizer);
             return leftOut ? null : loss;
         }
