@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,26 +12,15 @@ internal static class Example
 
     private const string SemicolonExpected = "CS1002";
 
-    private static readonly CSharpParseOptions Language = new(LanguageVersion.CSharp14);
-
-    private static readonly ImmutableArray<MetadataReference> References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))]; // set by the host
-
-    public static IReadOnlyList<string> Errors(string text)
-    {
-        var compilation = CSharpCompilation.Create(
-            "Example", [CSharpSyntaxTree.ParseText(Program(text.Replace("…", "", StringComparison.Ordinal)), Language)], References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        return [.. compilation.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error && found.Id != NotImplemented).Select(found => $"{found.Id} {found.GetMessage()}: {Line(found)}")];
-    }
+    public static IReadOnlyList<string> Errors(string text) => Compiled.Errors(Program(text.Replace("…", "", StringComparison.Ordinal)), NotImplemented);
 
     private static string Program(string text)
     {
-        var root = CSharpSyntaxTree.ParseText(text, Language).GetCompilationUnitRoot();
+        var root = CSharpSyntaxTree.ParseText(text, Compiled.Language).GetCompilationUnitRoot();
         if (root.GetDiagnostics().Any(found => found.Id == SemicolonExpected)) // an example may be an expression, or an assignment of an initializer
         {
             var last = root.DescendantTokens().Last(token => token.Span.Length > 0);
-            root = CSharpSyntaxTree.ParseText(text.Insert(last.Span.End, ";"), Language).GetCompilationUnitRoot();
+            root = CSharpSyntaxTree.ParseText(text.Insert(last.Span.End, ";"), Compiled.Language).GetCompilationUnitRoot();
         }
 
         var types = root.Members.Where(member => member is BaseTypeDeclarationSyntax);
@@ -45,6 +33,4 @@ internal static class Example
     }
 
     private static string Text(IEnumerable<SyntaxNode> nodes) => string.Concat(nodes.Select(node => node.ToFullString()));
-
-    private static string Line(Diagnostic found) => found.Location.SourceTree!.GetText().Lines[found.Location.GetLineSpan().StartLinePosition.Line].ToString().Trim(); // diagnostics of code have a tree
 }

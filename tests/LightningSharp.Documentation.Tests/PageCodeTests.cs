@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Text;
 using LightningSharp.Tests.Support;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -12,9 +10,6 @@ public class PageCodeTests
 {
     private static readonly string[] Pages =
         [Path.Combine(Repository.Root, "README.md"), .. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-
-    private static readonly ImmutableArray<MetadataReference> References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))]; // set by the host
 
     public static TheoryData<string, int> Blocks
     {
@@ -36,18 +31,18 @@ public class PageCodeTests
     {
         var text = PageBlock.Of(File.ReadAllLines(Path.Combine(Repository.Root, page))).Single(block => block.Line == line).Text;
 
-        Assert.Empty(Errors(Program(text, Given.For(Path.GetFileName(page)))));
+        Assert.Empty(Compiled.Errors(Program(text, Given.For(Path.GetFileName(page)))));
     }
 
     [Fact]
     public void What_stands_on_the_right_in_coming_from_Python_compiles()
-        => Assert.Empty(Errors(Program(ComingFromPython, new("Trainer trainer; LightningModule<(Tensor X, Tensor Y)> model; MnistDataModule dm; Tensor loss; IMetricLogger x; string path; IEnumerable<(Tensor X, Tensor Y)> a; IEnumerable<(Tensor X, Tensor Y)> b"))));
+        => Assert.Empty(Compiled.Errors(Program(ComingFromPython, new("Trainer trainer; LightningModule<(Tensor X, Tensor Y)> model; MnistDataModule dm; Tensor loss; IMetricLogger x; string path; IEnumerable<(Tensor X, Tensor Y)> a; IEnumerable<(Tensor X, Tensor Y)> b"))));
 
     [Fact]
     public void A_block_that_is_wrong_is_noticed()
     {
-        Assert.NotEmpty(Errors(Program("trainer.Fitt(model, data);", Given.For("the-loop.md"))));
-        Assert.NotEmpty(Errors(Program("public override void OnValidationEpochEnds() { }", Given.For("metrics.md"))));
+        Assert.NotEmpty(Compiled.Errors(Program("trainer.Fitt(model, data);", Given.For("the-loop.md"))));
+        Assert.NotEmpty(Compiled.Errors(Program("public override void OnValidationEpochEnds() { }", Given.For("metrics.md"))));
     }
 
     private const string ComingFromPython = """
@@ -129,7 +124,7 @@ public class PageCodeTests
     private static string Program(string text, Given given)
     {
         var complete = text.TrimEnd() is [.., not (';' or '}')] ? text.TrimEnd() + ";" : text;
-        var unit = SyntaxFactory.ParseCompilationUnit(complete, options: new CSharpParseOptions(LanguageVersion.CSharp14));
+        var unit = SyntaxFactory.ParseCompilationUnit(complete, options: Compiled.Language);
         var types = unit.Members.Where(member => member is BaseTypeDeclarationSyntax);
         var statements = unit.Members.OfType<GlobalStatementSyntax>();
         var members = unit.Members.Except(types).Except(statements);
@@ -143,14 +138,4 @@ public class PageCodeTests
         foreach (var type in types) program.AppendLine(type.ToFullString());
         return program.Append(given.Types.Where(type => !types.OfType<TypeDeclarationSyntax>().Any(own => type.Contains($" {own.Identifier.Text}", StringComparison.Ordinal))).Aggregate(string.Empty, (all, type) => all + "\n" + type)).ToString();
     }
-
-    private static List<string> Errors(string source)
-    {
-        var compilation = CSharpCompilation.Create(
-            "Page", [CSharpSyntaxTree.ParseText(source, new CSharpParseOptions(LanguageVersion.CSharp14))], References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        return [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(diagnostic => $"{diagnostic.GetMessage(null)}: {Line(diagnostic, source)}")];
-    }
-
-    private static string Line(Diagnostic diagnostic, string source) => source.Split('\n')[diagnostic.Location.GetLineSpan().StartLinePosition.Line].Trim();
 }
