@@ -18,7 +18,7 @@ internal static class GrowthCases
         foreach (var layers in (int[])[5, 5, 50, 250, 1000]) // the first one twice: for the compiler
         {
             var watch = new StepTime();
-            new Trainer(Plain(steps) with { Callbacks = [watch] }).Fit(new Deep(layers), Enumerable.Repeat((randn(4, 8), zeros(4, 8)), 10).ToList());
+            new Trainer(MemoryCases.Plain(steps) with { Callbacks = [watch] }).Fit(new Deep(layers), Enumerable.Repeat((randn(4, 8), zeros(4, 8)), 10).ToList());
             points.Add((layers * 2, watch.Median, ByHand(layers, steps)));
         }
 
@@ -37,7 +37,7 @@ internal static class GrowthCases
         using var rows = new Data.TensorDataset(randn(4096, 32), randint(2, [4096], dtype: int64));
         var loader = new Data.DataLoader<(Tensor X, Tensor Y)>(rows, batchSize: 4, shuffle: true, seed: 1);
         var folder = Directory.CreateTempSubdirectory("lightningsharp-benchmark").FullName;
-        new Trainer(Plain(block * blocks) with { Callbacks = [watch], Loggers = null, DefaultRootDir = folder }).Fit(new Tiny(), loader);
+        new Trainer(MemoryCases.Plain(block * blocks) with { Callbacks = [watch], Loggers = null, DefaultRootDir = folder }).Fit(new Tiny(), loader);
         Directory.Delete(folder, recursive: true);
         var times = Enumerable.Range(0, blocks).Select(i => watch.MedianOf(i * block, block)).ToList();
         Console.WriteLine();
@@ -145,12 +145,6 @@ internal static class GrowthCases
 
     private static nn.Module<Tensor, Tensor> Layers(int layers)
         => nn.Sequential(Enumerable.Range(0, layers).Select(i => ($"{i}", (nn.Module<Tensor, Tensor>)nn.Linear(8, 8))));
-
-    private static TrainerOptions Plain(int steps) => new()
-    {
-        MaxEpochs = -1, MaxSteps = steps, Accelerator = Accelerator.Cpu, Loggers = [], EnableCheckpointing = false, EnableProgressBar = false, EnableModelSummary = false,
-        Console = ConsoleMode.Quiet,
-    };
 
     private sealed class StepTime : Callback
     {

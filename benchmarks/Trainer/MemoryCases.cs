@@ -17,7 +17,8 @@ internal static class MemoryCases
             $"leak_2000: {total - warm} steps after warm-up: {points.Megabytes[1] - points.Megabytes[0]:+0.0;-0.0} MB resident (must 20), {points.Tensors[1] - points.Tensors[0]:+0;-0;0} tensors (must 0)");
     }
 
-    private static TrainerOptions Plain(int steps) => new()
+    /// <summary>So many steps and nothing beside them.</summary>
+    public static TrainerOptions Plain(int steps) => new()
     {
         MaxEpochs = -1, MaxSteps = steps, Accelerator = Accelerator.Cpu, Loggers = [], EnableCheckpointing = false, EnableProgressBar = false, EnableModelSummary = false,
         Console = ConsoleMode.Quiet,
